@@ -1,0 +1,57 @@
+"""The wheel: it holds the four packages with all their files, and `dialogue` starts from it."""
+
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parent.parent
+ROOMS = ("dialogue", "projections", "api", "cli")
+
+pytestmark = pytest.mark.slow
+
+
+def run(*command: str | Path, cwd: Path = HOUSE, **environ: str) -> str:
+    """What the command prints; it must succeed."""
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words, cwd=cwd, env={**os.environ, **environ}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder)
+    [built] = folder.glob("dialogue_record-*.whl")
+    return built
+
+
+def test_the_wheel_holds_every_file_of_the_four_packages_and_no_other_top_level(wheel: Path) -> None:
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    tracked = run("git", "ls-files", "-z", *ROOMS).rstrip("\0").split("\0")
+    assert "dialogue/__init__.py" in tracked
+    assert set(tracked) <= inside
+    assert {name.partition("/")[0] for name in inside} == set(ROOMS)
+
+
+def test_the_wheel_carries_the_licence(wheel: Path) -> None:
+    assert any(name.endswith("licenses/LICENSE") for name in zipfile.ZipFile(wheel).namelist())
+
+
+def test_dialogue_starts_from_the_installed_wheel(wheel: Path, tmp_path: Path) -> None:
+    # Its dependencies are the ones already installed here; the folder comes first on the path, so that
+    # it is the wheel's code that runs.
+    folder = tmp_path / "installed"
+    run(sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--target", folder, wheel)
+    path = str(folder)
+    where = run(sys.executable, "-c", "import cli; print(cli.__file__)", cwd=tmp_path, PYTHONPATH=path)
+    assert where.startswith(path)
+    version = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert version in run(folder / "bin" / "dialogue", "--version", cwd=tmp_path, PYTHONPATH=path)
