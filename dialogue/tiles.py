@@ -1,0 +1,120 @@
+"""The tree and its leaves as files: C2SP tlog-tiles 0.1, which other people's tools read.
+
+A tile holds up to 256 hashes: tile n of level l those at level 8 * l, places n * 256 to n * 256 + 255.
+An entry bundle holds the leaves under one tile of level 0, each after its length as a big-endian uint16,
+so a leaf may be at most 65,535 bytes long. What is not full yet ends in `.p/` and how many it holds.
+"""
+
+from collections.abc import Iterator
+
+from dialogue.merkle import Frontier, leaf_hash
+
+WIDTH = 256
+MAX_LEAF = 0xFFFF
+
+
+class BadTile(ValueError):
+    """Bytes that are no tile or entry bundle; the message says why, in a sentence."""
+
+
+def tile_path(level: int, index: int, width: int = WIDTH) -> str:
+    """Where tile `index` of `level` lies: `tile_path(0, 1234067, 3)` is `tile/0/x001/x234/067.p/3`."""
+    return f"tile/{level}/{_number(index)}" + _partial(width)
+
+
+def entries_path(index: int, width: int = WIDTH) -> str:
+    """Where the entry bundle `index` lies: `tile/entries/000`."""
+    return f"tile/entries/{_number(index)}" + _partial(width)
+
+
+def paths(size: int) -> Iterator[str]:
+    """Every path that a log of `size` leaves has for its last checkpoint, bundles and tiles."""
+    for index, width in _spans(size):
+        yield entries_path(index, width)
+    level = 0
+    while size >> 8 * level:
+        for index, width in _spans(size >> 8 * level):
+            yield tile_path(level, index, width)
+        level += 1
+
+
+def bundle(leaves: list[bytes]) -> bytes:
+    """An entry bundle of up to 256 leaves; raises BadTile for a leaf that is too long."""
+    if any(len(leaf) > MAX_LEAF for leaf in leaves):
+        raise BadTile(f"a leaf is longer than {MAX_LEAF} bytes")
+    return b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
+
+
+def parse_bundle(data: bytes) -> list[bytes]:
+    """The leaves in an entry bundle; raises BadTile."""
+    leaves, position = [], 0
+    while position < len(data):
+        start = position + 2
+        position = start + int.from_bytes(data[start - 2 : start], "big")
+        if start > len(data) or position > len(data):
+            raise BadTile("the entry bundle is cut short")
+        leaves.append(data[start:position])
+    if len(leaves) > WIDTH:
+        raise BadTile(f"the entry bundle holds more than {WIDTH} leaves")
+    return leaves
+
+
+class TileWriter:
+    """Takes leaves one after the other and gives the files as they fill: at most a tile a level in memory.
+
+    `frontier` is the tree so far, for its root.
+    """
+
+    def __init__(self) -> None:
+        self.frontier = Frontier()
+        self._leaves: list[bytes] = []
+        self._levels: list[bytearray] = []
+
+    def append(self, leaf: bytes) -> list[tuple[str, bytes]]:
+        """Add a leaf; returns the (path, bytes) it completes."""
+        index = self.frontier.size // WIDTH
+        files = []
+        self._leaves.append(leaf)
+        if len(self._leaves) == WIDTH:
+            files.append((entries_path(index), bundle(self._leaves)))
+            self._leaves = []
+        for level, place, digest in self.frontier.append(leaf_hash(leaf)):
+            if level % 8:
+                continue
+            if level // 8 == len(self._levels):
+                self._levels.append(bytearray())
+            tile = self._levels[level // 8]
+            tile += digest
+            if len(tile) == WIDTH * 32:
+                files.append((tile_path(level // 8, place // WIDTH), bytes(tile)))
+                tile.clear()
+        return files
+
+    def finish(self) -> list[tuple[str, bytes]]:
+        """The (path, bytes) of what is not full, for a checkpoint of the tree so far."""
+        size, files = self.frontier.size, []
+        if self._leaves:
+            files.append((entries_path(size // WIDTH, len(self._leaves)), bundle(self._leaves)))
+        for level, tile in enumerate(self._levels):
+            if tile:
+                files.append((tile_path(level, size >> 8 * (level + 1), len(tile) // 32), bytes(tile)))
+        return files
+
+
+def _spans(count: int) -> Iterator[tuple[int, int]]:
+    for index in range(count // WIDTH):
+        yield index, WIDTH
+    if count % WIDTH:
+        yield count // WIDTH, count % WIDTH
+
+
+def _number(index: int) -> str:
+    # tlog-tiles, Merkle Tree: zero-padded three-digit elements, all but the last beginning with x
+    elements = [f"{index % 1000:03}"]
+    while index := index // 1000:
+        elements.insert(0, f"x{index % 1000:03}")
+    return "/".join(elements)
+
+
+def _partial(width: int) -> str:
+    return "" if width == WIDTH else f".p/{width}"
