@@ -71,7 +71,8 @@ abcde    | a+ b+ c+          | 1/2    | reached           |
 abcde    | a+ b+ ex          | 1/2    | reached           | recusal: 2 of 4
 abcde    | a+ b+ c+          | 2/3    | quorum            | 10/3 is rounded up
 abcde    | a+ b+ c+ do       | 2/3    | reached           |
-abc      | a+ b+ c+ *+ *+    | 1/1    | reached           | no more present than active
+abc      | a+ b+ c+ *+ *+    | 1/1    | reached           | more cards than people
+abc      | ax b+ c+ *+       | 3      | quorum            | no more present than active
 """
 
 CONSENSUS_MINUS = """
