@@ -1,0 +1,113 @@
+"""Three-way merge: two changes of one text, made apart, brought together or shown in conflict.
+
+Two edits are kept apart when at least one unchanged word or mark stands between them; whole paragraphs that
+come or go touch the blank lines around them and no word. Edits that touch are in conflict unless both sides
+did the very same. So the order in which amendments are accepted never changes the words that result.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dialogue.compare import Edit, Sheet, apply, compare, lay_out, settle
+
+# Every text is merged with a blank line after it, so that a paragraph at the end is like any other.
+_END = "\n\n"
+_AROUND = 8  # unchanged words and marks shown before and after those in conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The words with both changes made."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words in conflict as they read in the base and after each change, with a few words around them.
+
+    `paragraph` is the paragraph of the base, from 1, in which the place begins.
+    """
+
+    paragraph: int
+    base: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicted:
+    """The places, in order, where the two changes cannot both stand."""
+
+    places: tuple[Place, ...]
+
+
+def merge(base: str, theirs: str, mine: str) -> Merged | Conflicted:
+    """Bring together what `theirs` and `mine` each changed in `base`.
+
+    What only one side changed is taken, what both changed alike is taken once, what they changed differently
+    is a conflict. Exchanging `theirs` and `mine` exchanges them in the places and changes nothing else.
+    """
+    if theirs in (base, mine):
+        return Merged(mine)
+    if mine == base:
+        return Merged(theirs)
+    sheet = lay_out(base + _END)
+    left, right = compare(base + _END, theirs + _END), compare(base + _END, mine + _END)
+    chosen: list[Edit] = []
+    places: list[Place] = []
+    for start, end in _groups(left, right):
+        lefts, rights = _between(left, start, end), _between(right, start, end)
+        if not lefts or not rights or apply(sheet, lefts, start, end) == apply(sheet, rights, start, end):
+            chosen += lefts or rights
+        else:
+            places.append(_place(sheet, left, right, start, end))
+    if places:
+        return Conflicted(tuple(places))
+    merged = apply(sheet, chosen, 0, len(sheet.tokens))
+    # Where words are repeated, the two changes together may read like another change altogether (each side
+    # moves the same sentence elsewhere). Then a third amendment would meet edits nobody made; so the merged
+    # text must read back as exactly the edits it was made of. With it, two orders that both merge agree.
+    settled = settle(sheet, ((edit.start, edit.end, edit.words) for edit in chosen))
+    if odd := set(settled) ^ set(compare(base + _END, merged)):
+        start, end = _widened(min(edit.start for edit in odd), max(edit.end for edit in odd), chosen)
+        return Conflicted((_place(sheet, left, right, start, end),))
+    return Merged(merged.removesuffix(_END))
+
+
+def _groups(left: tuple[Edit, ...], right: tuple[Edit, ...]) -> list[tuple[int, int]]:
+    """The stretches of the base, in order, that hold edits touching each other."""
+    groups: list[tuple[int, int]] = []
+    furthest = -2
+    for edit in sorted((*left, *right), key=lambda edit: (edit.reach, edit.start)):
+        if edit.reach[0] <= furthest:
+            groups[-1] = (min(groups[-1][0], edit.start), max(groups[-1][1], edit.end))
+        else:
+            groups.append((edit.start, edit.end))
+        furthest = max(furthest, edit.reach[1])
+    return groups
+
+
+def _between(edits: tuple[Edit, ...], start: int, end: int) -> list[Edit]:
+    return [edit for edit in edits if start <= edit.start and edit.end <= end]
+
+
+def _widened(start: int, end: int, edits: Iterable[Edit]) -> tuple[int, int]:
+    """The stretch with every edit that reaches into it taken in whole."""
+    for edit in edits:
+        if edit.start <= end and edit.end >= start:
+            start, end = min(start, edit.start), max(end, edit.end)
+    return start, end
+
+
+def _place(sheet: Sheet, left: tuple[Edit, ...], right: tuple[Edit, ...], start: int, end: int) -> Place:
+    number = sheet.paragraph(start)
+    after = bisect_right(sheet.edges, max(start, end - 1))
+    ends = [edit.end for edit in (*left, *right) if edit.end < start]
+    starts = [edit.start for edit in (*left, *right) if edit.start > end]
+    first = max([start - _AROUND, sheet.edges[number - 1], *ends])
+    last = min([end + _AROUND, *sheet.edges[after : after + 1], *starts])
+    first, last = min(first, start), max(last, end)
+    base, theirs, mine = (apply(sheet, edits, first, last).strip() for edits in ((), left, right))
+    return Place(number, base, theirs, mine)
