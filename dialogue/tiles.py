@@ -40,9 +40,7 @@ def paths(size: int) -> Iterator[str]:
 
 def bundle(leaves: list[bytes]) -> bytes:
     """An entry bundle of up to 256 leaves; raises BadTile for a leaf that is too long."""
-    if any(len(leaf) > MAX_LEAF for leaf in leaves):
-        raise BadTile(f"a leaf is longer than {MAX_LEAF} bytes")
-    return b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
+    return b"".join(map(_prefixed, leaves))
 
 
 def parse_bundle(data: bytes) -> list[bytes]:
@@ -67,17 +65,17 @@ class TileWriter:
 
     def __init__(self) -> None:
         self.frontier = Frontier()
-        self._leaves: list[bytes] = []
+        self._bundle = bytearray()
         self._levels: list[bytearray] = []
 
     def append(self, leaf: bytes) -> list[tuple[str, bytes]]:
-        """Add a leaf; returns the (path, bytes) it completes."""
-        index = self.frontier.size // WIDTH
+        """Add a leaf; returns the (path, bytes) it completes. Raises BadTile for one that is too long."""
+        index, width = divmod(self.frontier.size, WIDTH)
         files = []
-        self._leaves.append(leaf)
-        if len(self._leaves) == WIDTH:
-            files.append((entries_path(index), bundle(self._leaves)))
-            self._leaves = []
+        self._bundle += _prefixed(leaf)
+        if width == WIDTH - 1:
+            files.append((entries_path(index), bytes(self._bundle)))
+            self._bundle.clear()
         for level, place, digest in self.frontier.append(leaf_hash(leaf)):
             if level % 8:
                 continue
@@ -93,12 +91,18 @@ class TileWriter:
     def finish(self) -> list[tuple[str, bytes]]:
         """The (path, bytes) of what is not full, for a checkpoint of the tree so far."""
         size, files = self.frontier.size, []
-        if self._leaves:
-            files.append((entries_path(size // WIDTH, len(self._leaves)), bundle(self._leaves)))
+        if size % WIDTH:
+            files.append((entries_path(size // WIDTH, size % WIDTH), bytes(self._bundle)))
         for level, tile in enumerate(self._levels):
             if tile:
                 files.append((tile_path(level, size >> 8 * (level + 1), len(tile) // 32), bytes(tile)))
         return files
+
+
+def _prefixed(leaf: bytes) -> bytes:
+    if len(leaf) > MAX_LEAF:
+        raise BadTile(f"a leaf is longer than {MAX_LEAF} bytes")
+    return len(leaf).to_bytes(2, "big") + leaf
 
 
 def _spans(count: int) -> Iterator[tuple[int, int]]:

@@ -19,6 +19,7 @@ from dialogue.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from logs import Stored
 
 # The leaves and the roots of their first 1..8 that the Certificate Transparency test suites publish.
 PUBLISHED_LEAVES = [
@@ -41,23 +42,6 @@ PUBLISHED_ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
-
-
-class Stored(dict):
-    """A tree's perfect subtrees in memory, remembering what was read of them."""
-
-    def __init__(self, leaves):
-        super().__init__()
-        self.read = []
-        for size, leaf in enumerate(leaves):
-            for level, index, digest in append(size, leaf_hash(leaf), self):
-                assert (level, index) not in self
-                self[level, index] = digest
-        self.read = []
-
-    def read_many(self, places):
-        self.read += places
-        return [self[place] for place in places]
 
 
 # RFC 6962, 2.1 to 2.1.2, word for word
