@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -231,9 +232,8 @@ def test_openssl_and_coreutils_alone_check_signature_and_root(tmp_path):
 
 def test_proofbundle_writes_the_same_checkpoint():
     theirs = pytest.importorskip("proofbundle.checkpoint")
-    private = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ed25519").Ed25519PrivateKey
     log = Log(7)
-    key, head = private.from_private_bytes(log.signer.seed), log.head(7)
+    key, head = Ed25519PrivateKey.from_private_bytes(log.signer.seed), log.head(7)
     assert theirs.vkey(ORIGIN, log.signer.key.public) == str(log.signer.key)
     note = theirs.sign_checkpoint(ORIGIN, head.size, head.root, key, ORIGIN)
     assert note.encode() == log.signed(7)

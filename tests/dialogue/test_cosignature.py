@@ -1,6 +1,7 @@
 """Witnesses' cosignatures: their bytes, and what other people's tools make of them."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dialogue.checkpoint import open_checkpoint, read_checkpoint
 from dialogue.cosignature import WitnessKey, WitnessSigner, add_cosignatures, cosign, timestamp
@@ -91,9 +92,8 @@ def test_an_answer_that_lies_is_refused():
 
 def test_proofbundle_writes_the_same_cosignature():
     theirs = pytest.importorskip("proofbundle.checkpoint")
-    private = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ed25519").Ed25519PrivateKey
     witness = WITNESSES[0]
-    key = private.from_private_bytes(witness.seed)
+    key = Ed25519PrivateKey.from_private_bytes(witness.seed)
     assert theirs.cosign_vkey(witness.name, witness.key.public) == str(witness.key)
     note = cosign(NOTE, witness, NOON)
     assert theirs.cosign_checkpoint(NOTE.decode(), key, witness.name, NOON).encode() == note
