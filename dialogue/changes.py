@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 
 def changes(old: Sequence[str], new: Sequence[str], steps: int) -> list[tuple[int, int, int, int]]:
-    """Where old[a:b] became new[c:d], as (a, b, c, d) in order; one place for all if `steps` do not suffice."""
+    """Where old[a:b] became new[c:d], as (a, b, c, d) in order; all as one place if `steps` run out."""
     head, tail = in_common(old, new)
     width, height = len(old) - head - tail, len(new) - head - tail
     if not width and not height:
