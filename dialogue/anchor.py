@@ -32,9 +32,7 @@ def anchor(words: str, exact: str, *, before: str = "", after: str = "") -> Quot
     if not exact.strip():
         raise Unfit("Nothing is quoted; quote the words the remark is about.")
     if max(len(before), len(after)) > LINE_LIMIT:
-        raise Unfit(
-            f"The words before or after the quotation are longer than {LINE_LIMIT} characters; shorten them."
-        )
+        raise Unfit(f"The words before or after the quotation are longer than {LINE_LIMIT} characters; shorten them.")
     places = [
         (start, end)
         for start, end in _places(words, exact)

@@ -57,9 +57,7 @@ def parse(words: str) -> Parsed:
         here, sign = mark.start(), mark[0]
         if sign[0] == "\\":
             if not _ESCAPED.fullmatch(sign):
-                raise Malformed(
-                    r"A backslash stands before [ ] \ or / only; write \\ for itself.", words, here
-                )
+                raise Malformed(r"A backslash stands before [ ] \ or / only; write \\ for itself.", words, here)
             continue
         if sign == " / " and not opened:
             continue

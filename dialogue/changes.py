@@ -1,22 +1,35 @@
-"""Where one sequence became another, by the greedy algorithm of E. W. Myers.
+"""Where one sequence became another.
 
-"An O(ND) Difference Algorithm and Its Variations", Algorithmica 1 (1986), figure 2.
+What stands once in each, in the same order, is taken for unchanged (B. Cohen's "patience"): so an alignment
+depends on what is near, and a change here does not shift one there. Between these landmarks the fewest changes
+are found by the greedy algorithm of E. W. Myers, "An O(ND) Difference Algorithm and Its Variations",
+Algorithmica 1 (1986), figure 2.
 """
 
 from array import array
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 
 
 def changes(old: Sequence[str], new: Sequence[str], steps: int) -> list[tuple[int, int, int, int]]:
-    """Where old[a:b] became new[c:d], as (a, b, c, d) in order; all as one place if `steps` run out."""
-    head, tail = in_common(old, new)
-    width, height = len(old) - head - tail, len(new) - head - tail
-    if not width and not height:
-        return []
-    rows = _search(old[head : head + width], new[head : head + height], steps) if width and height else None
-    if rows is None:
-        return [(head, head + width, head, head + height)]
-    return [(head + a, head + b, head + c, head + d) for a, b, c, d in _path(rows, width, height)]
+    """Where old[a:b] became new[c:d], as (a, b, c, d), in order.
+
+    A place whose search would take more than its share of `steps` counts as changed throughout.
+    """
+    found = []
+    left, above = 0, 0
+    for right, below in [*_landmarks(old, new), (len(old), len(new))]:
+        head, tail = in_common(old[left:right], new[above:below])
+        a, b, c, d = left + head, right - tail, above + head, below - tail
+        share = steps * (b - a + d - c) // max(1, len(old) + len(new))
+        rows = _search(old[a:b], new[c:d], share) if a < b and c < d else None
+        if rows:
+            found += [(a + e, a + f, c + g, c + h) for e, f, g, h in _path(rows, b - a, d - c)]
+        elif a < b or c < d:
+            found.append((a, b, c, d))
+        left, above = right + 1, below + 1
+    return found
 
 
 def in_common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
@@ -29,6 +42,28 @@ def in_common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     while tail < most - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     return head, tail
+
+
+def _landmarks(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """The longest series of items, as places in both, that stand once in each and in the same order."""
+    olds, news = Counter(old), Counter(new)
+    at = {item: j for j, item in enumerate(new) if news[item] == 1}
+    pairs = [(i, at[item]) for i, item in enumerate(old) if olds[item] == 1 and item in at]
+    # Piles of patience: `tops` holds the least end of a series of each length, `last` the pair it belongs to.
+    tops: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for n, (_, j) in enumerate(pairs):
+        pile = bisect_left(tops, j)
+        tops[pile : pile + 1] = [j]
+        last[pile : pile + 1] = [n]
+        before.append(last[pile - 1] if pile else -1)
+    series = []
+    n = last[-1] if last else -1
+    while n >= 0:
+        series.append(pairs[n])
+        n = before[n]
+    return series[::-1]
 
 
 def _search(old: Sequence[str], new: Sequence[str], steps: int) -> "list[array[int]] | None":

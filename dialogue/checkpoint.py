@@ -91,9 +91,7 @@ def read_checkpoint(note: bytes) -> Checkpoint:
     return Checkpoint.parse(text)
 
 
-def open_checkpoint(
-    note: bytes, logs: Iterable[VerifierKey], witnesses: Iterable[Verifier] = ()
-) -> SignedCheckpoint:
+def open_checkpoint(note: bytes, logs: Iterable[VerifierKey], witnesses: Iterable[Verifier] = ()) -> SignedCheckpoint:
     """Verify a checkpoint: some key of `logs` that is named like its origin must have signed it.
 
     Cosignatures of `witnesses` are verified too, those of strangers ignored.
@@ -118,9 +116,7 @@ def refuse_contradiction(kept: Checkpoint, shown: Checkpoint) -> None:
     if shown.size < kept.size:
         raise WentBackwards(f"the log {kept.origin} went backwards, from {kept.size} leaves to {shown.size}")
     if shown.size == kept.size and shown.root != kept.root:
-        raise SplitView(
-            f"a split view: the log {kept.origin} signed two different trees of {kept.size} leaves"
-        )
+        raise SplitView(f"a split view: the log {kept.origin} signed two different trees of {kept.size} leaves")
 
 
 def parse_decimal(text: str) -> int:

@@ -59,7 +59,10 @@ def lay_out(words: str) -> Sheet:
 
 
 def compare(base: str, other: str) -> tuple[Edit, ...]:
-    """The edits that make `other` out of `base`, in order, with at least one unchanged token between two."""
+    """The edits that make `other` out of `base`, in order.
+
+    Between two of them stands at least one unchanged word or mark, or the border of two paragraphs.
+    """
     old, new = lay_out(base), lay_out(other)
     places = [
         (old.edges[a], old.edges[b], new.edges[c], new.edges[d])
@@ -78,14 +81,14 @@ def compare(base: str, other: str) -> tuple[Edit, ...]:
 def settle(sheet: Sheet, found: Iterable[tuple[int, int, tuple[str, ...]]]) -> tuple[Edit, ...]:
     """Write edits (start, end, words; in order) in one settled form, so that equal changes are equal edits.
 
-    Edits with only a blank between them are one; none begins or ends with a word it leaves alone; and what
+    Edits in one paragraph with only a blank between them are one; none begins or ends with a word it leaves alone; and what
     could stand in several places stands in the first, or at the beginning of a paragraph where just one is.
     """
     joined: list[tuple[int, int, list[str]]] = []
     for start, end, words in found:
-        if joined and _only_a_blank(gap := sheet.tokens[joined[-1][1] : start]):
-            first, _, before = joined[-1]
-            before += [*gap, *words]
+        if joined and _is_one(sheet, joined[-1][1], start):
+            first, done, before = joined[-1]
+            before += [*sheet.tokens[done:start], *words]
             joined[-1] = (first, end, before)
         else:
             joined.append((start, end, list(words)))
@@ -139,13 +142,14 @@ def _paired(old: Sheet, new: Sheet, place: tuple[int, int, int, int]) -> Iterato
         yield a + from_i, b, c + from_j, d
 
 
-def _only_a_blank(gap: tuple[str, ...]) -> bool:
-    return not gap or (len(gap) == 1 and gap[0].isspace() and "\n" not in gap[0])
+def _is_one(sheet: Sheet, end: int, start: int) -> bool:
+    """Whether an edit that ends and one that starts here have at most a blank between them."""
+    if end == start:
+        return sheet.edges[bisect_left(sheet.edges, start)] != start
+    return start - end == 1 and sheet.tokens[end].isspace() and "\n" not in sheet.tokens[end]
 
 
-def _trimmed(
-    tokens: tuple[str, ...], start: int, end: int, words: list[str]
-) -> tuple[int, int, tuple[str, ...]]:
+def _trimmed(tokens: tuple[str, ...], start: int, end: int, words: list[str]) -> tuple[int, int, tuple[str, ...]]:
     head, tail = in_common(tokens[start:end], words)
     return start + head, end - tail, tuple(words[head : len(words) - tail])
 

@@ -57,8 +57,9 @@ def merge(base: str, theirs: str, mine: str) -> Merged | Conflicted:
     left, right = compare(base + _END, theirs + _END), compare(base + _END, mine + _END)
     chosen: list[Edit] = []
     places: list[Place] = []
-    for start, end in _groups(left, right):
-        lefts, rights = _between(left, start, end), _between(right, start, end)
+    for lefts, rights in _groups(left, right):
+        start = min(edit.start for edit in lefts + rights)
+        end = max(edit.end for edit in lefts + rights)
         if not lefts or not rights or apply(sheet, lefts, start, end) == apply(sheet, rights, start, end):
             chosen += lefts or rights
         else:
@@ -76,21 +77,17 @@ def merge(base: str, theirs: str, mine: str) -> Merged | Conflicted:
     return Merged(merged.removesuffix(_END))
 
 
-def _groups(left: tuple[Edit, ...], right: tuple[Edit, ...]) -> list[tuple[int, int]]:
-    """The stretches of the base, in order, that hold edits touching each other."""
-    groups: list[tuple[int, int]] = []
+def _groups(left: tuple[Edit, ...], right: tuple[Edit, ...]) -> list[tuple[list[Edit], list[Edit]]]:
+    """The edits of both sides, in order, those that touch each other together."""
+    groups: list[tuple[list[Edit], list[Edit]]] = []
     furthest = -2
-    for edit in sorted((*left, *right), key=lambda edit: (edit.reach, edit.start)):
-        if edit.reach[0] <= furthest:
-            groups[-1] = (min(groups[-1][0], edit.start), max(groups[-1][1], edit.end))
-        else:
-            groups.append((edit.start, edit.end))
+    sided = [*((edit, 0) for edit in left), *((edit, 1) for edit in right)]
+    for edit, side in sorted(sided, key=lambda one: (one[0].reach, one[0].start)):
+        if edit.reach[0] > furthest:
+            groups.append(([], []))
+        groups[-1][side].append(edit)
         furthest = max(furthest, edit.reach[1])
     return groups
-
-
-def _between(edits: tuple[Edit, ...], start: int, end: int) -> list[Edit]:
-    return [edit for edit in edits if start <= edit.start and edit.end <= end]
 
 
 def _widened(start: int, end: int, edits: Iterable[Edit]) -> tuple[int, int]:

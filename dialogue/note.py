@@ -171,9 +171,7 @@ def open_note(note: bytes, verifiers: Iterable[Verifier]) -> OpenNote:
 
 def is_key_name(name: str) -> bool:
     """Whether a key may be called so: signed-note, Format, and no lone surrogates, which are not UTF-8."""
-    return name != "" and not any(
-        c.isspace() or c == "+" or c < " " or "\ud800" <= c < "\ue000" for c in name
-    )
+    return name != "" and not any(c.isspace() or c == "+" or c < " " or "\ud800" <= c < "\ue000" for c in name)
 
 
 def key_id(name: str, kind: int, public: bytes) -> bytes:

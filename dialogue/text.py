@@ -15,9 +15,7 @@ LINE_LIMIT = 500  # characters of a title, a name, a place
 # normalising takes time that grows with the square of the run, so such a text is refused before it is.
 _MARKS_IN_A_ROW = 30
 
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17)
-)
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
 _REFUSED = {
     "a control character": re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]"),
     "a line or paragraph separator (write a new line instead)": re.compile("[\u2028\u2029]"),
@@ -63,9 +61,7 @@ def digest(words: str) -> str:
 
 def paragraphs(words: str) -> tuple[str, ...]:
     """Split at blank lines; each paragraph keeps the blank lines after it, so joining gives the text back."""
-    first = len(words) - len(
-        words.lstrip()
-    )  # blank lines above the first words belong to the first paragraph
+    first = len(words) - len(words.lstrip())  # blank lines above the first words belong to the first paragraph
     cuts = [gap.end() for gap in re.finditer(r"\n(?:[^\S\n]*\n)+", words) if gap.start() > first]
     edges = [0, *cuts, len(words)]
     return tuple(words[start:end] for start, end in pairwise(edges) if start < end)

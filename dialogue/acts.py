@@ -1,0 +1,239 @@
+"""One act from command to entries: tidied, permitted, decided, with what follows from it.
+
+Here rule 3 of domain.md is kept for every way in which a text can move: a call on it is void.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass, replace
+from types import ModuleType
+from typing import Annotated, Any, get_args, get_origin
+from uuid import UUID
+
+from dialogue import (
+    amendment,
+    circulation,
+    comment,
+    consensus,
+    endorsement,
+    issuing,
+    mandate,
+    meeting,
+    participant,
+    proposal,
+    ruling,
+    statement,
+    voiding,
+)
+from dialogue.amendment import AcceptAmendment, Amendment, AmendmentProposed
+from dialogue.book import Book
+from dialogue.call import Call, CallVoided
+from dialogue.document import Document
+from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused
+from dialogue.history import History
+from dialogue.joint import NEEDS_CHAIRS, ActAssented, ActProposed, AssentToAct, Joint, Settle
+from dialogue.mandate import Dialogue
+from dialogue.proposal import Proposal
+from dialogue.roles import permit
+from dialogue.ruling import RuleOnChange
+from dialogue.shape import Misshapen, decode, encode, hints
+from dialogue.text import PROSE_LIMIT, Unfit, line, prose
+
+MODULES: tuple[ModuleType, ...] = (
+    mandate,
+    participant,
+    meeting,
+    proposal,
+    amendment,
+    comment,
+    consensus,
+    ruling,
+    statement,
+    endorsement,
+    issuing,
+    circulation,
+    voiding,
+)
+DECIDES: dict[type[Command], ModuleType] = {command: module for module in MODULES for command in module.COMMANDS}
+COMMANDS: dict[str, type[Command]] = {command.__name__: command for command in (*DECIDES, AssentToAct, Settle)}
+
+
+def command_from(name: str, members: dict[str, Any]) -> Command:
+    """The command with this name and these JSON fields. Raises Refused for an unknown or misshapen one."""
+    if name not in COMMANDS:
+        raise Refused("no-command", f"there is no command {name}; `dialogue commands` lists them")
+    try:
+        command = decode(COMMANDS[name], members)
+    except Misshapen as error:
+        raise Refused("unfit", f"{name}: {error}", path=error.path) from None
+    assert isinstance(command, Command)
+    return command
+
+
+def tidy(value: Any, hint: Any = None, path: str = "") -> Any:
+    """The command with its words in NFC. Raises Refused for words that cannot stand in a record."""
+    if isinstance(value, str):
+        mark = get_args(hint)[1] if get_origin(hint) is Annotated else "line"
+        return worded(value, mark, path)
+    if isinstance(value, Personal):
+        return Personal(worded(value.value, "prose", path), value.about)
+    if isinstance(value, tuple):
+        inner = next((get_args(h)[0] for h in (hint, *get_args(hint)) if get_origin(h) is tuple), None)
+        return tuple(tidy(one, inner, f"{path}[{n}]") for n, one in enumerate(value))
+    if is_dataclass(value) and not isinstance(value, type):
+        known = hints(type(value))
+        return replace(
+            value,
+            **{
+                f.name: tidy(one, said(known[f.name]), f"{path}.{f.name}" if path else f.name)
+                for f in fields(value)
+                if isinstance(one := getattr(value, f.name), str | Personal | tuple) or is_dataclass(one)
+            },
+        )
+    return value
+
+
+def said(hint: Any) -> Any:
+    """The hint without its `| None`, so that the mark on it is seen."""
+    return next((h for h in get_args(hint) if get_origin(h) is Annotated), hint)
+
+
+def worded(value: str, mark: str, path: str) -> str:
+    try:
+        if mark == "words":
+            return prose(value)
+        return prose(value, limit=PROSE_LIMIT) if mark == "prose" else line(value)
+    except Unfit as unfit:
+        raise Refused("unfit", f"{path}: {unfit}", path=path) from None
+
+
+def act(command: Command, history: History, moment: Moment) -> list[Entry]:
+    """The entries that the act becomes, applied to the history but not saved; none if nothing would change.
+
+    Raises Refused. The personal values in the entries are still open.
+    """
+    command = tidy(command)
+    permit(command, history, moment)
+    entries = settle(history, moment)
+    if isinstance(command, Settle):
+        return entries
+    decided = assented(command, history, moment) if isinstance(command, AssentToAct) else None
+    if decided is None:
+        decided = put(command, history, moment)
+    return [*entries, *decided] if decided else []
+
+
+def put(command: Command, history: History, moment: Moment) -> list[Entry]:
+    """The command's own entries; or, where several co-chairs must act, the proposal that they do."""
+    needed = chairs_needed(command, history)
+    if needed > 1:
+        carry_out(command, history.copy(), moment)  # refuses now what would be refused then
+        number, joint_id = history.new("joint")
+        content = json.dumps(encode(command), ensure_ascii=False, sort_keys=True)
+        fact = ActProposed(joint_id, number, type(command).__name__, content, needed)
+        return history.extend([fact], moment)
+    return carry_out(command, history, moment)
+
+
+def carry_out(command: Command, history: History, moment: Moment) -> list[Entry]:
+    """The command's entries with all that follows from them."""
+    entries = history.extend(DECIDES[type(command)].decide(command, history, moment), moment)
+    if isinstance(command, AcceptAmendment) and command.change == "editorial":
+        entries += ruled(command, history, moment)
+    return entries + follow(entries, history, moment)
+
+
+def ruled(command: AcceptAmendment, history: History, moment: Moment) -> list[Entry]:
+    """The ruling that comes with an acceptance."""
+    if command.reason is None:
+        raise Refused("no-reason", "a ruling gives its reason: why is the change editorial?")
+    item = history.one(Amendment, command.amendment).proposal
+    rule = RuleOnChange("editorial", command.reason, item)
+    return history.extend(ruling.decide(rule, history, moment), moment)
+
+
+def chairs_needed(command: Command, book: Book) -> int:
+    """How many co-chairs must act together (domain.md, "People and bodies")."""
+    rules = isinstance(command, AcceptAmendment) and command.change is not None
+    if not rules and type(command).__name__ not in NEEDS_CHAIRS:
+        return 1
+    dialogue = book.one(Dialogue, book.dialogue)
+    match dialogue.settings.chairs:
+        case "any":
+            return 1
+        case "all":
+            return len(dialogue.cochairs)
+        case number:
+            return min(number, len(dialogue.cochairs))
+
+
+def assented(command: AssentToAct, history: History, moment: Moment) -> list[Entry]:
+    """The assent and, when it completes the number, the act itself."""
+    proposed = history.one(Joint, command.joint)
+    if proposed.status == "done":
+        raise Refused("closed", "that act has been done already")
+    if moment.actor in proposed.assents:
+        return []
+    entries = history.extend([ActAssented(command.joint)], moment)
+    if len(proposed.assents) + 1 >= proposed.needed:
+        inner = tidy(command_from(proposed.command, json.loads(proposed.fields)))
+        permit(inner, history, moment)
+        entries += carry_out(inner, history, moment)
+    return entries
+
+
+def settle(history: History, moment: Moment) -> list[Entry]:
+    """Where silences are declared automatically: those that ran out before this act happened."""
+    dialogue = history.find(Dialogue, history.dialogue)
+    if dialogue is None or not dialogue.settings.automatic_silence:
+        return []
+    entries: list[Entry] = []
+    for call_id in dialogue.silences:
+        call = history.one(Call, call_id)
+        if call.expires is not None and call.expires < moment.time:
+            facts = consensus.declared(call_id, call, history, moment, None, None)
+            entries += history.extend(facts, moment)
+    return entries
+
+
+def follow(entries: list[Entry], history: History, moment: Moment) -> list[Entry]:
+    """What these entries do to open calls: a call on a text that moved or fell away is void (rule 3),
+    and an amendment breaks a silence on the text that it amends.
+    """
+    facts: list[Fact] = []
+    for entry in entries:
+        for kind, id in entry.moves():
+            call = overtaken(entry.fact, kind, id, history)
+            if call is not None and not any(getattr(fact, "call", None) == call for fact in facts):
+                facts.append(CallVoided(call, entry.number, **history.one(Call, call).subject))
+        if isinstance(entry.fact, AmendmentProposed):
+            facts += unsilenced(entry, history, moment)
+    return history.extend(facts, moment)
+
+
+def overtaken(fact: Fact, kind: str, id: UUID, book: Book) -> UUID | None:
+    """The call still open on a thing whose text this fact moved or ended."""
+    if kind == "proposal":
+        proposal = book.one(Proposal, id)
+        moved = fact.versioned and fact.stream == "proposal"
+        return proposal.call if moved or proposal.status in ("withdrawn", "merged", "split") else None
+    if kind == "document":
+        return book.one(Document, id).call if fact.versioned and fact.stream == "document" else None
+    if kind == "amendment":
+        own = fact.stream == "amendment" and not isinstance(fact, AmendmentProposed)
+        return book.one(Amendment, id).call if own else None
+    return None
+
+
+def unsilenced(entry: Entry, history: History, moment: Moment) -> list[Fact]:
+    """A timely amendment breaks the silence on its text, or contests what was declared of it."""
+    assert isinstance(entry.fact, AmendmentProposed)
+    state = history.one(Proposal, entry.fact.proposal)
+    call_id = state.call or state.decision
+    if call_id is None:
+        return []
+    call = history.one(Call, call_id)
+    if call.procedure.name != "silence" or consensus.late(call, moment):
+        return []
+    return consensus.broken(call_id, call, entry.number)

@@ -1,0 +1,252 @@
+"""Amendments: proposed for a version of a text, restated, accepted into it, rejected or withdrawn.
+
+domain.md, rule 7: an amendment names its base version; when the text has moved it merges where paragraphs
+or words do not overlap, and is otherwise a conflict that says where.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+from uuid import UUID
+
+from dialogue.book import Book, State
+from dialogue.call import Call
+from dialogue.fact import Command, Entry, Fact, Line, Moment, Prose, Refused, Text, Words
+from dialogue.merge import Conflicted, merge
+from dialogue.participant import Participant
+from dialogue.proposal import Proposal, TextAmended, open_text, written
+from dialogue.versions import Change, version_of
+
+
+@dataclass(frozen=True)
+class AmendmentProposed(Fact, stream="amendment", also={"dialogue": "dialogue"}):
+    """`text` is the whole text as amended; `base` the version that it amends."""
+
+    amendment: UUID
+    number: int
+    proposal: UUID
+    base: int
+    text: Text
+    title: str | None = None
+    reason: str | None = None
+    session: UUID | None = None
+
+
+@dataclass(frozen=True)
+class AmendmentRestated(Fact, stream="amendment"):
+    """The same amendment, put anew for a later version: its author and history stay."""
+
+    amendment: UUID
+    base: int
+    text: Text
+    title: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class AmendmentAccepted(Fact, stream="amendment"):
+    """`version` is the version of the text that it led to."""
+
+    amendment: UUID
+    version: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class AmendmentRejected(Fact, stream="amendment"):
+    amendment: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class AmendmentWithdrawn(Fact, stream="amendment"):
+    amendment: UUID
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Amendment(State, kind="amendment", noun="amendment"):
+    """`call` is the consensus call now open on it."""
+
+    number: int
+    proposal: UUID
+    base: int
+    text: Text
+    title: str | None = None
+    by: UUID | None = None
+    status: Literal["open", "accepted", "rejected", "withdrawn"] = "open"
+    call: UUID | None = None
+
+    @property
+    def handle(self) -> str:
+        return f"A{self.number}"
+
+
+def evolve(state: Amendment | None, entry: Entry) -> Amendment:
+    fact = entry.fact
+    if isinstance(fact, AmendmentProposed):
+        return Amendment(fact.number, fact.proposal, fact.base, fact.text, fact.title, entry.actor)
+    assert state is not None
+    match fact:
+        case AmendmentRestated():
+            return replace(state, base=fact.base, text=fact.text, title=fact.title or state.title)
+        case AmendmentAccepted():
+            return replace(state, status="accepted")
+        case AmendmentRejected():
+            return replace(state, status="rejected")
+        case AmendmentWithdrawn():
+            return replace(state, status="withdrawn")
+    return state
+
+
+@dataclass(frozen=True)
+class ProposeAmendment(Command):
+    """The whole text as it should read; for the current version unless `base` names an earlier one."""
+
+    proposal: UUID
+    text: Words
+    base: int | None = None
+    title: Line | None = None
+    reason: Prose | None = None
+    session: UUID | None = None
+
+
+@dataclass(frozen=True)
+class RestateAmendment(Command):
+    amendment: UUID
+    text: Words
+    base: int | None = None
+    title: Line | None = None
+    reason: Prose | None = None
+
+
+@dataclass(frozen=True)
+class AcceptAmendment(Command):
+    """Takes the amendment into the text; with `change` and `reason` it is ruled on in the same act."""
+
+    amendment: UUID
+    change: Change | None = None
+    reason: Prose | None = None
+
+
+@dataclass(frozen=True)
+class RejectAmendment(Command):
+    amendment: UUID
+    reason: Prose
+
+
+@dataclass(frozen=True)
+class WithdrawAmendment(Command):
+    amendment: UUID
+    reason: Prose | None = None
+
+
+COMMANDS = (ProposeAmendment, RestateAmendment, AcceptAmendment, RejectAmendment, WithdrawAmendment)
+FACTS = (AmendmentProposed, AmendmentRestated, AmendmentAccepted, AmendmentRejected, AmendmentWithdrawn)
+
+
+def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
+    """The facts that follow from a command about amendments. Raises Refused."""
+    match command:
+        case ProposeAmendment():
+            return proposed(command, book, moment)
+        case RestateAmendment():
+            return restated(command, book, moment)
+        case AcceptAmendment():
+            return accepted(command.amendment, command.reason, book)
+        case RejectAmendment():
+            open_amendment(command.amendment, book)
+            return [AmendmentRejected(command.amendment, command.reason)]
+        case WithdrawAmendment():
+            own(open_amendment(command.amendment, book), book, moment)
+            return [AmendmentWithdrawn(command.amendment, command.reason)]
+    raise TypeError(command)
+
+
+def open_amendment(amendment: UUID, book: Book) -> Amendment:
+    """The amendment, if it still waits for an answer. Raises Refused."""
+    state = book.one(Amendment, amendment)
+    if state.status != "open":
+        raise Refused("closed", f"{state.handle} has been {state.status}; propose a new amendment")
+    return state
+
+
+def own(state: Amendment, book: Book, moment: Moment) -> None:
+    if moment.actor != state.by and "co-chair" not in book.one(Participant, moment.actor).roles:
+        raise Refused("not-yours", f"only who proposed {state.handle} may do that")
+
+
+def changing(text: Text, title: str | None, proposal: Proposal, base: Text) -> None:
+    """Demands that an amendment changes something. Raises Refused."""
+    if text == base and title in (None, proposal.title):
+        raise Refused("no-change", "that is the text as it stands; write it as it should read")
+
+
+def amendable(proposal: UUID, book: Book, moment: Moment) -> Proposal:
+    """The proposal, if its text may still be amended. Raises Refused.
+
+    A text adopted by silence may be, by an amendment made before the silence ran out and entered late:
+    it contests the outcome.
+    """
+    state = book.one(Proposal, proposal)
+    if state.status == "adopted" and state.decided_by == "silence" and state.decision is not None:
+        expires = book.one(Call, state.decision).expires
+        if expires is not None and moment.time <= expires:
+            return state
+    return open_text(proposal, book)
+
+
+def proposed(command: ProposeAmendment, book: Book, moment: Moment) -> list[Fact]:
+    proposal = amendable(command.proposal, book, moment)
+    base = command.base or proposal.versions.current
+    text = written(command.text)
+    changing(text, command.title, proposal, version_of(command.proposal, base, book).text)
+    number, amendment = book.new("amendment")
+    return [
+        AmendmentProposed(
+            amendment, number, command.proposal, base, text, command.title, command.reason, command.session
+        )
+    ]
+
+
+def restated(command: RestateAmendment, book: Book, moment: Moment) -> list[Fact]:
+    state = open_amendment(command.amendment, book)
+    own(state, book, moment)
+    proposal = open_text(state.proposal, book)
+    base = command.base or proposal.versions.current
+    text, title = written(command.text), command.title or state.title
+    if (base, text, title) == (state.base, state.text, state.title):
+        return []
+    changing(text, title, proposal, version_of(state.proposal, base, book).text)
+    return [AmendmentRestated(command.amendment, base, text, command.title, command.reason)]
+
+
+def accepted(amendment: UUID, reason: str | None, book: Book) -> list[Fact]:
+    """The acceptance, and the text's next version where the words move. Raises Refused at a conflict."""
+    state = open_amendment(amendment, book)
+    proposal = open_text(state.proposal, book)
+    text = merged(state, proposal, book)
+    version = proposal.versions.current
+    if text == proposal.versions.text and state.title in (None, proposal.title):
+        return [AmendmentAccepted(amendment, version, reason)]
+    moved = TextAmended(state.proposal, version + 1, text, amendment, state.base, state.title)
+    return [AmendmentAccepted(amendment, version + 1, reason), moved]
+
+
+def merged(state: Amendment, proposal: Proposal, book: Book) -> Text:
+    """The current text with the amendment in it. Raises Refused where both changed the same words."""
+    if state.base == proposal.versions.current:
+        return Text(state.text.sha256, book.words(state.text))
+    base = version_of(state.proposal, state.base, book).text
+    outcome = merge(book.words(base), book.words(proposal.versions.text), book.words(state.text))
+    if isinstance(outcome, Conflicted):
+        where = ", ".join(str(place.paragraph) for place in outcome.places)
+        raise Refused(
+            "in-conflict",
+            f"{state.handle} was made for version {state.base} of {proposal.handle}, which has changed since in the "
+            f"same words (paragraph {where}); restate it for version {proposal.versions.current}",
+            places=[asdict(place) for place in outcome.places],
+            current=proposal.versions.current,
+        )
+    return written(outcome.words)

@@ -1,0 +1,479 @@
+"""Calling for consensus, taking positions, declaring the outcome: the commands and their rules.
+
+domain.md, rules 3 to 6 and "Decision procedures". The procedure itself is evaluated in procedure.py;
+facts and states are in call.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from dialogue.amendment import Amendment, accepted, open_amendment
+from dialogue.book import Book
+from dialogue.call import (
+    About,
+    Call,
+    ConsensusCalled,
+    ConsensusNotReached,
+    ConsensusReached,
+    DeadlineExtended,
+    Explanation,
+    ObjectionConveyed,
+    OutcomeConfirmed,
+    OutcomeContested,
+    OutcomeSetAside,
+    Position,
+    PositionTaken,
+    PositionWithdrawn,
+    SilenceBroken,
+    Tally,
+    position_id,
+)
+from dialogue.document import Document
+from dialogue.fact import Command, Fact, Line, Moment, Prose, Refused, Text
+from dialogue.mandate import Dialogue
+from dialogue.participant import Participant
+from dialogue.procedure import Evaluation, Held, PositionName, Procedure, Unfit, evaluate, fit
+from dialogue.proposal import Proposal, TextReopened, open_text, whole
+from dialogue.ruling import Ruling, RulingUpheld, overturned
+
+ENTITLED_AT_MOST = 1000  # their ids stand in one entry of at most 64 KiB
+Electorate: TypeAlias = Literal["participants", "co-chairs", "steering-committee"]
+ROLES_OF: dict[Electorate, frozenset[str]] = {
+    "participants": frozenset({"participant", "co-chair"}),
+    "co-chairs": frozenset({"co-chair"}),
+    "steering-committee": frozenset({"steering-committee"}),
+}
+
+
+@dataclass(frozen=True)
+class CallConsensus(Command):
+    """Puts a question to those entitled: named ones, or all of an electorate (all participants but observers).
+
+    Without a procedure the dialogue's own for that kind of subject holds. A silence needs `expires`.
+    """
+
+    about: About = "text"
+    proposal: UUID | None = None
+    amendment: UUID | None = None
+    document: UUID | None = None
+    ruling: UUID | None = None
+    procedure: Procedure | None = None
+    entitled: tuple[UUID, ...] = ()
+    electorate: Electorate = "participants"
+    expires: datetime | None = None
+    question: Line | None = None
+    session: UUID | None = None
+
+
+@dataclass(frozen=True)
+class TakePosition(Command):
+    call: UUID
+    name: PositionName
+    reason: Prose | None = None
+    paragraphs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class WithdrawPosition(Command):
+    call: UUID
+    reason: Prose | None = None
+
+
+@dataclass(frozen=True)
+class ObjectThroughChair(Command):
+    """A co-chair conveys somebody's objection: it is counted, and nobody is named."""
+
+    call: UUID
+    reason: Prose | None = None
+
+
+@dataclass(frozen=True)
+class ExtendDeadline(Command):
+    call: UUID
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class DeclareOutcome(Command):
+    """The co-chairs declare what the procedure makes of the positions; under `chair`, their own ruling."""
+
+    call: UUID
+    ruling: bool | None = None
+    reason: Prose | None = None
+
+
+@dataclass(frozen=True)
+class ConfirmOutcome(Command):
+    """A contested outcome holds all the same."""
+
+    call: UUID
+    reason: Prose
+
+
+@dataclass(frozen=True)
+class SetAsideOutcome(Command):
+    call: UUID
+    reason: Prose
+
+
+COMMANDS = (
+    CallConsensus,
+    TakePosition,
+    WithdrawPosition,
+    ObjectThroughChair,
+    ExtendDeadline,
+    DeclareOutcome,
+    ConfirmOutcome,
+    SetAsideOutcome,
+)
+
+
+def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
+    """The facts that follow from a command about a consensus call. Raises Refused."""
+    if isinstance(command, CallConsensus):
+        return called(command, book, moment)
+    call_id: UUID = getattr(command, "call")  # noqa: B009  # every other command here names its call
+    call = book.one(Call, call_id)
+    match command:
+        case TakePosition():
+            return taken(command, call, book, moment)
+        case WithdrawPosition():
+            return position_withdrawn(command, call, book, moment)
+        case ObjectThroughChair():
+            return conveyed(command, call, book, moment)
+        case ExtendDeadline():
+            return extended(command, call, moment)
+        case DeclareOutcome():
+            undeclared(call)
+            return declared(call_id, call, book, moment, command.ruling, command.reason)
+        case ConfirmOutcome():
+            contested(call)
+            return [OutcomeConfirmed(command.call, command.reason)]
+        case SetAsideOutcome():
+            contested(call)
+            return [OutcomeSetAside(command.call, command.reason, **call.subject)]
+    raise TypeError(command)
+
+
+def called(command: CallConsensus, book: Book, moment: Moment) -> list[Fact]:
+    settings = book.one(Dialogue, book.dialogue).settings
+    version, text, busy = subject(command, book)
+    if busy is not None:
+        raise Refused("call-open", f"a consensus call is open on this already: {book.one(Call, busy).handle}")
+    default = settings.text if command.about == "reopening" else getattr(settings, command.about)
+    procedure = command.procedure or default
+    entitled = command.entitled or electorate(command.electorate, book)
+    for person in entitled:
+        if not book.one(Participant, person).active:
+            raise Refused("inactive", "somebody named as entitled is no longer in this dialogue")
+    if len(entitled) > ENTITLED_AT_MOST:
+        raise Refused("too-many", f"at most {ENTITLED_AT_MOST} can be entitled in one call; name fewer")
+    try:
+        fit(procedure, entitled)
+    except Unfit as unfit:
+        raise Refused("unfit", str(unfit)) from None
+    expiry(command, procedure, settings.silence_hours, moment)
+    number, call = book.new("call")
+    return [
+        ConsensusCalled(
+            call,
+            number,
+            command.about,
+            procedure,
+            entitled,
+            command.proposal,
+            command.amendment,
+            command.document,
+            command.ruling,
+            version,
+            text,
+            command.expires,
+            command.question,
+            command.session,
+        )
+    ]
+
+
+def subject(command: CallConsensus, book: Book) -> tuple[int | None, Text | None, UUID | None]:
+    """Version and digest that the call binds, and the call already open on the subject. Raises Refused."""
+    named = {
+        "text": command.proposal,
+        "reopening": command.proposal,
+        "amendment": command.amendment,
+        "edition": command.document,
+        "ruling": command.ruling,
+        "mandate": book.dialogue,
+    }[command.about]
+    others = (command.proposal, command.amendment, command.document, command.ruling)
+    given = sum(one is not None for one in others)
+    if named is None or given != (command.about != "mandate"):
+        raise Refused("unfit", f"a call about {command.about} names its one subject and nothing else")
+    match command.about:
+        case "text":
+            proposal = open_text(named, book)
+            whole(proposal.handle, book.words(proposal.versions.text))
+            return proposal.versions.current, proposal.versions.text, proposal.call
+        case "reopening":
+            proposal = book.one(Proposal, named)
+            if proposal.status != "adopted":
+                raise Refused("not-decided", f"{proposal.handle} is not decided; there is nothing to reopen")
+            return proposal.versions.current, proposal.versions.text, proposal.call
+        case "amendment":
+            amendment = open_amendment(named, book)
+            return None, Text(amendment.text.sha256), amendment.call
+        case "edition":
+            document = book.one(Document, named)
+            if document.versions is None:
+                raise Refused("no-edition", f"no edition of {document.handle} has been issued yet")
+            return document.versions.current, document.versions.text, document.call
+        case "ruling":
+            ruling = book.one(Ruling, named)
+            if ruling.status != "challenged":
+                raise Refused("not-challenged", f"ruling {ruling.handle} has not been challenged")
+            return None, None, ruling.call
+        case "mandate":
+            return None, None, None
+
+
+def electorate(name: Electorate, book: Book) -> tuple[UUID, ...]:
+    """All who are active in one of the electorate's roles, in the order of their numbers."""
+    members = (
+        (person.number, id)
+        for id, person in book.every(Participant)
+        if person.active and ROLES_OF[name] & set(person.roles)
+    )
+    return tuple(id for _, id in sorted(members))
+
+
+def expiry(command: CallConsensus, procedure: Procedure, hours: int, moment: Moment) -> None:
+    """Demands an expiry of a silence, and that no deadline comes too soon. Raises Refused."""
+    expires = command.expires
+    if expires is None:
+        if procedure.name == "silence":
+            raise Refused("no-expiry", "a silence needs the exact instant at which it expires")
+        return
+    if expires <= moment.time:
+        raise Refused("unfit", "the deadline lies before the call")
+    if procedure.name == "silence" and expires - moment.time < timedelta(hours=hours):
+        raise Refused("too-soon", f"silence lasts at least {hours} hours in this dialogue; give a later expiry")
+
+
+def undeclared(call: Call) -> None:
+    if call.status != "open":
+        raise Refused("closed", f"consensus call {call.handle} is {call.status}; it takes nothing more")
+
+
+def contested(call: Call) -> None:
+    if call.status != "contested":
+        raise Refused("not-contested", f"the outcome of {call.handle} is not contested; it is {call.status}")
+
+
+def late(call: Call, moment: Moment) -> bool:
+    """Whether a deadline was over when this happened. At the very instant it is still in time."""
+    return call.expires is not None and moment.time > call.expires
+
+
+def taken(command: TakePosition, call: Call, book: Book, moment: Moment) -> list[Fact]:
+    me = moment.actor
+    silence = call.procedure.name == "silence"
+    after = silence and call.status in ("reached", "contested")
+    if not after:
+        undeclared(call)
+    if me not in call.entitled:
+        raise Refused("not-entitled", f"you are not among those entitled in {call.handle}")
+    if silence and command.name not in ("object", "agree", "recuse"):
+        raise Refused("unfit", "in a silence one objects, or keeps silent")
+    if command.name == "object" and command.reason is None:
+        if book.one(Dialogue, book.dialogue).settings.objection_needs_reason:
+            raise Refused("no-reason", "in this dialogue an objection gives its reason")
+    if command.paragraphs and command.name != "agree-dissociating":
+        raise Refused("unfit", "only a dissociation names paragraphs")
+    if command.name == "agree-dissociating" and not command.paragraphs:
+        raise Refused("unfit", "name the paragraphs that you dissociate yourself from")
+    is_late = late(call, moment)
+    if is_late and not silence:
+        raise Refused("too-late", f"the deadline of {call.handle} is over")
+    if after and not is_late and command.name != "object":
+        raise Refused("closed", f"the outcome of {call.handle} is declared; only a timely objection is heard")
+    position = position_id(command.call, me)
+    before = book.find(Position, position)
+    if before is not None and before.name == command.name and command.reason is None and not is_late:
+        return []
+    fact = PositionTaken(position, command.call, command.name, me, command.reason, command.paragraphs, is_late)
+    breaks = silence and command.name == "object" and not is_late
+    return [fact, *(broken(command.call, call, book.next_entry) if breaks else [])]
+
+
+def broken(call_id: UUID, call: Call, cause: int) -> list[Fact]:
+    """What a timely objection or amendment does to a silence: breaks it, or contests what was declared."""
+    if call.status == "open":
+        return [SilenceBroken(call_id, cause, **call.subject)]
+    return [OutcomeContested(call_id, cause)] if call.status == "reached" else []
+
+
+def position_withdrawn(command: WithdrawPosition, call: Call, book: Book, moment: Moment) -> list[Fact]:
+    undeclared(call)
+    position = position_id(command.call, moment.actor)
+    before = book.find(Position, position)
+    if before is None:
+        raise Refused("unknown", f"you have taken no position in {call.handle}")
+    return [] if before.name is None else [PositionWithdrawn(position, command.call, command.reason)]
+
+
+def conveyed(command: ObjectThroughChair, call: Call, book: Book, moment: Moment) -> list[Fact]:
+    silence = call.procedure.name == "silence"
+    if not (silence and call.status in ("reached", "contested")):
+        undeclared(call)
+    if command.reason is None and book.one(Dialogue, book.dialogue).settings.objection_needs_reason:
+        raise Refused("no-reason", "in this dialogue an objection gives its reason")
+    is_late = late(call, moment)
+    if is_late and not silence:
+        raise Refused("too-late", f"the deadline of {call.handle} is over")
+    breaks = silence and not is_late
+    fact = ObjectionConveyed(command.call, command.reason, is_late)
+    return [fact, *(broken(command.call, call, book.next_entry) if breaks else [])]
+
+
+def extended(command: ExtendDeadline, call: Call, moment: Moment) -> list[Fact]:
+    undeclared(call)
+    if call.expires is None:
+        raise Refused("no-expiry", f"{call.handle} has no deadline")
+    if moment.time > call.expires:
+        raise Refused("too-late", f"the deadline of {call.handle} is over; it can no longer be extended")
+    if command.expires <= call.expires:
+        raise Refused("not-later", "an extension gives a later instant than the one now set")
+    return [DeadlineExtended(command.call, command.expires)]
+
+
+def declared(
+    call_id: UUID,
+    call: Call,
+    book: Book,
+    moment: Moment,
+    ruling: bool | None,
+    reason: str | None,
+) -> list[Fact]:
+    """The outcome with its explanation, and what follows from it for the subject. Raises Refused."""
+    chair = call.procedure.name == "chair"
+    if chair != (ruling is not None):
+        raise Refused("unfit", "under the procedure chair, and only there, say how the co-chairs rule")
+    if call.procedure.name == "silence" and not late(call, moment):
+        raise Refused("too-soon", "the silence has not run out yet")
+    found = evaluate(call.procedure, call.entitled, final(call_id, call, book), ruling=ruling)
+    explanation = explained(found)
+    if not found.reached:
+        outcome: Fact = ConsensusNotReached(
+            call_id,
+            call.about,
+            call.procedure,
+            explanation,
+            **call.subject,
+            version=call.version,
+            reason=reason,
+        )
+        return [outcome, *([RulingUpheld(call.ruling, call_id)] if call.ruling is not None else [])]
+    if call.about == "text" and call.proposal is not None:
+        proposal = book.one(Proposal, call.proposal)
+        whole(proposal.handle, book.words(proposal.versions.text))
+    outcome = ConsensusReached(
+        call_id,
+        call.about,
+        call.procedure,
+        explanation,
+        **call.subject,
+        version=call.version,
+        effective=call.expires if call.procedure.name == "silence" else None,
+        reason=reason,
+    )
+    return [outcome, *followed(call_id, call, book)]
+
+
+def followed(call_id: UUID, call: Call, book: Book) -> list[Fact]:
+    """What a reached outcome brings about besides: an amendment accepted, a text reopened, a ruling overturned."""
+    match call.about:
+        case "amendment" if call.amendment is not None:
+            return accepted(call.amendment, None, book)
+        case "reopening" if call.proposal is not None:
+            return [TextReopened(call.proposal, f"reopened by {call.handle}", call_id)]
+        case "ruling" if call.ruling is not None:
+            return [overturned(call.ruling, call_id, book)]
+    return []
+
+
+def final(call_id: UUID, call: Call, book: Book) -> list[Held]:
+    """The final positions of those entitled, late ones left out, and the objections through the chair."""
+    held = []
+    for person in call.entitled:
+        position = book.find(Position, position_id(call_id, person))
+        if position is not None and position.name is not None and not position.late:
+            held.append(Held(person, position.name, position.entry))
+    return held + [Held(None, "object", entry) for entry in call.conveyed]
+
+
+def explained(found: Evaluation) -> Explanation:
+    return Explanation(
+        found.entitled,
+        found.active,
+        found.present,
+        found.quorum_needed,
+        tuple(Tally(position, number) for position, number in found.tally if number),
+        found.conveyed,
+        found.counted,
+        found.blocked,
+        found.pending,
+        found.reason,
+    )
+
+
+def on_proposal(state: Proposal, fact: Fact) -> Proposal:
+    """What a call's facts do to the proposal it is about."""
+    match fact:
+        case ConsensusCalled(amendment=None, ruling=None):
+            return replace(state, call=fact.call)
+        case ConsensusReached(about="text"):
+            return replace(state, call=None, status="adopted", decision=fact.call, decided_by=fact.procedure.name)
+        case OutcomeSetAside() if state.decision == fact.call:
+            return replace(state, status="open", decision=None, decided_by=None)
+    return replace(state, call=None) if ends(fact, state.call) else state
+
+
+def on_document(state: Document, fact: Fact) -> Document:
+    """What a call's facts do to the document it is about."""
+    match fact:
+        case ConsensusCalled():
+            return replace(state, call=fact.call)
+        case ConsensusReached():
+            return replace(state, call=None, decision=fact.call, decided_by=fact.procedure.name)
+        case OutcomeSetAside() if state.decision == fact.call:
+            return replace(state, decision=None, decided_by=None)
+    return replace(state, call=None) if ends(fact, state.call) else state
+
+
+def on_amendment(state: Amendment, fact: Fact) -> Amendment:
+    if isinstance(fact, ConsensusCalled):
+        return replace(state, call=fact.call)
+    return replace(state, call=None) if ends(fact, state.call) else state
+
+
+def on_ruling(state: Ruling, fact: Fact) -> Ruling:
+    if isinstance(fact, ConsensusCalled):
+        return replace(state, call=fact.call)
+    return replace(state, call=None) if ends(fact, state.call) else state
+
+
+def on_dialogue(state: Dialogue, fact: Fact) -> Dialogue:
+    """The dialogue keeps the numbers of its calls, and which silences are running."""
+    if isinstance(fact, ConsensusCalled):
+        silences = (*state.silences, fact.call) if fact.procedure.name == "silence" else state.silences
+        return replace(state, counts=replace(state.counts, call=fact.number), silences=silences)
+    ended = tuple(call for call in state.silences if not ends(fact, call))
+    return replace(state, silences=ended)
+
+
+def ends(fact: Fact, call: UUID | None) -> bool:
+    """Whether this fact closes the call, in whatever way."""
+    return call is not None and getattr(fact, "call", None) == call

@@ -1,0 +1,467 @@
+"""Endorsements: who signs which exact text, to what extent, with which reservations; and how that lapses.
+
+domain.md, rules 1 and 2. Lapse is derived: an endorsement names a version, and stands while the text has
+moved since by editorial changes only, to which its owner did not object.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID, uuid5
+
+from dialogue.anchor import Quotation, anchor
+from dialogue.book import Book, State
+from dialogue.document import Document
+from dialogue.fact import Command, Entry, Fact, Moment, Personal, Prose, Refused, Text
+from dialogue.participant import Capacity, Participant
+from dialogue.proposal import Proposal
+from dialogue.text import Unfit
+from dialogue.versions import Versions, version_of
+
+Assent: TypeAlias = Literal["text", "general thrust"]
+Standing: TypeAlias = Literal["stands", "lapsed", "objected", "withdrawn", "void"]
+
+
+@dataclass(frozen=True)
+class EndorsementGiven(Fact, stream="endorsement"):
+    """`text` is the digest signed; `publish` the signatory's consent to be named; `place` their place in the list."""
+
+    endorsement: UUID
+    participant: UUID
+    version: int
+    text: Text
+    publish: bool
+    proposal: UUID | None = None
+    document: UUID | None = None
+    assent: Assent = "text"
+    capacity: Capacity = "unstated"
+    excepting: tuple[UUID, ...] = ()
+    place: int | None = None
+    name: Personal | None = None
+    descriptor: Personal | None = None
+
+
+@dataclass(frozen=True)
+class EndorsementConfirmed(Fact, stream="endorsement"):
+    endorsement: UUID
+
+
+@dataclass(frozen=True)
+class EndorsementReaffirmed(Fact, stream="endorsement"):
+    endorsement: UUID
+    version: int
+    text: Text
+    assent: Assent = "text"
+    descriptor: Personal | None = None
+
+
+@dataclass(frozen=True)
+class EndorsementWithdrawn(Fact, stream="endorsement"):
+    endorsement: UUID
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangeObjected(Fact, stream="endorsement"):
+    """The owner objects to an editorial change in time: this one signature lapses."""
+
+    endorsement: UUID
+    version: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class PublicationConsented(Fact, stream="endorsement"):
+    endorsement: UUID
+
+
+@dataclass(frozen=True)
+class PublicationConsentWithdrawn(Fact, stream="endorsement"):
+    endorsement: UUID
+
+
+@dataclass(frozen=True)
+class ReservationEntered(Fact, stream="endorsement"):
+    endorsement: UUID
+    reservation: int
+    words: str
+    item: UUID | None = None
+    quotation: Quotation | None = None
+
+
+@dataclass(frozen=True)
+class ReservationLifted(Fact, stream="endorsement"):
+    endorsement: UUID
+    reservation: int
+
+
+@dataclass(frozen=True)
+class Endorsement(State, kind="endorsement", noun="signature"):
+    """`objected` is the version of an editorial change that its owner did not accept."""
+
+    participant: UUID
+    version: int
+    proposal: UUID | None = None
+    document: UUID | None = None
+    status: Literal["given", "withdrawn", "void"] = "given"
+    confirmed: bool = True
+    entered: bool = False
+    publish: bool = False
+    assent: Assent = "text"
+    objected: int | None = None
+    reservations: int = 0
+    lifted: tuple[int, ...] = ()
+
+    def standing(self, versions: Versions) -> Standing:
+        """Whether the name stands under the current version (domain.md, rule 1)."""
+        if self.status != "given":
+            return self.status
+        if versions.substantive > self.version:
+            return "lapsed"
+        if self.objected is not None and self.objected > self.version:
+            return "objected"
+        return "stands"
+
+
+def evolve(state: Endorsement | None, entry: Entry) -> Endorsement:
+    fact = entry.fact
+    if isinstance(fact, EndorsementGiven):
+        entered = entry.recordedby != entry.actor
+        return Endorsement(
+            fact.participant,
+            fact.version,
+            fact.proposal,
+            fact.document,
+            confirmed=not for_another(entry),
+            entered=entered,
+            publish=fact.publish,
+            assent=fact.assent,
+            reservations=state.reservations if state else 0,
+            lifted=tuple(range(1, state.reservations + 1)) if state else (),
+        )
+    assert state is not None
+    match fact:
+        case EndorsementConfirmed():
+            return replace(state, confirmed=True)
+        case EndorsementReaffirmed():
+            confirmed = not for_another(entry)
+            return replace(
+                state,
+                version=fact.version,
+                status="given",
+                objected=None,
+                confirmed=confirmed,
+                assent=fact.assent,
+            )
+        case EndorsementWithdrawn():
+            return replace(state, status="withdrawn")
+        case ChangeObjected():
+            return replace(state, objected=fact.version)
+        case PublicationConsented():
+            return replace(state, publish=True)
+        case PublicationConsentWithdrawn():
+            return replace(state, publish=False)
+        case ReservationEntered():
+            return replace(state, reservations=fact.reservation)
+        case ReservationLifted():
+            return replace(state, lifted=(*state.lifted, fact.reservation))
+    return state
+
+
+def for_another(entry: Entry) -> bool:
+    """Whether the secretariat entered it for its owner, who has then still to confirm it (domain.md, rule 2)."""
+    return entry.basis is not None and entry.recordedby != entry.actor
+
+
+def endorsement_id(dialogue: UUID, participant: UUID, subject: UUID) -> UUID:
+    """The id of somebody's one endorsement of a proposal or document."""
+    return uuid5(dialogue, f"endorsement {participant} {subject}")
+
+
+@dataclass(frozen=True)
+class GiveEndorsement(Command):
+    """Sign one item or a document. `version` (or edition) and `text`, its digest, say which text is signed;
+    the current one where neither is given.
+    """
+
+    proposal: UUID | None = None
+    document: UUID | None = None
+    version: int | None = None
+    text: Text | None = None
+    publish: bool = False
+    assent: Assent = "text"
+    capacity: Capacity | None = None
+    excepting: tuple[UUID, ...] = ()
+    place: int | None = None
+    name: Personal | None = None
+    descriptor: Personal | None = None
+
+
+@dataclass(frozen=True)
+class ConfirmEndorsement(Command):
+    """Yes, the signature that the secretariat entered for me is mine."""
+
+    endorsement: UUID
+
+
+@dataclass(frozen=True)
+class ReaffirmEndorsement(Command):
+    endorsement: UUID
+    version: int | None = None
+    text: Text | None = None
+    assent: Assent | None = None
+    descriptor: Personal | None = None
+
+
+@dataclass(frozen=True)
+class WithdrawEndorsement(Command):
+    endorsement: UUID
+    reason: Prose | None = None
+
+
+@dataclass(frozen=True)
+class ObjectToChange(Command):
+    """The change ruled editorial is not editorial to me: my signature does not stand under it."""
+
+    endorsement: UUID
+    reason: Prose | None = None
+
+
+@dataclass(frozen=True)
+class ConsentToPublication(Command):
+    endorsement: UUID
+
+
+@dataclass(frozen=True)
+class WithdrawConsent(Command):
+    endorsement: UUID
+
+
+@dataclass(frozen=True)
+class EnterReservation(Command):
+    """Words that travel with the signature wherever it is printed; on an item's quoted words if need be."""
+
+    endorsement: UUID
+    words: Prose
+    item: UUID | None = None
+    quotation: Quotation | None = None
+
+
+@dataclass(frozen=True)
+class LiftReservation(Command):
+    endorsement: UUID
+    reservation: int
+
+
+COMMANDS = (
+    GiveEndorsement,
+    ConfirmEndorsement,
+    ReaffirmEndorsement,
+    WithdrawEndorsement,
+    ObjectToChange,
+    ConsentToPublication,
+    WithdrawConsent,
+    EnterReservation,
+    LiftReservation,
+)
+FACTS = (
+    EndorsementGiven,
+    EndorsementConfirmed,
+    EndorsementReaffirmed,
+    EndorsementWithdrawn,
+    ChangeObjected,
+    PublicationConsented,
+    PublicationConsentWithdrawn,
+    ReservationEntered,
+    ReservationLifted,
+)
+
+
+def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
+    """The facts that follow from a command about signatures. Raises Refused."""
+    if isinstance(command, GiveEndorsement):
+        return given(command, book, moment)
+    state = mine(command, book, moment)
+    match command:
+        case ConfirmEndorsement(endorsement=endorsement):
+            if moment.entered_for_another:
+                raise Refused("not-yours", "only its owner can confirm a signature that was entered for them")
+            return [] if state.confirmed else [EndorsementConfirmed(endorsement)]
+        case ReaffirmEndorsement():
+            return reaffirmed(command, state, book, moment)
+        case WithdrawEndorsement(endorsement=endorsement):
+            return [] if state.status == "withdrawn" else [EndorsementWithdrawn(endorsement, command.reason)]
+        case ObjectToChange():
+            return objected(command, state, book, moment)
+        case ConsentToPublication(endorsement=endorsement):
+            return [] if state.publish else [PublicationConsented(endorsement)]
+        case WithdrawConsent(endorsement=endorsement):
+            return [PublicationConsentWithdrawn(endorsement)] if state.publish else []
+        case EnterReservation():
+            return reserved(command, state, book)
+        case LiftReservation(endorsement=endorsement, reservation=reservation):
+            if not 1 <= reservation <= state.reservations:
+                raise Refused("unknown", f"this signature has no reservation {reservation}")
+            return [] if reservation in state.lifted else [ReservationLifted(endorsement, reservation)]
+    raise TypeError(command)
+
+
+def given(command: GiveEndorsement, book: Book, moment: Moment) -> list[Fact]:
+    subject, versions = signable(command.proposal, command.document, book, moment)
+    version = signed_version(subject, versions, command.version, command.text, book, moment)
+    me = moment.actor
+    endorsement = endorsement_id(book.dialogue, me, subject)
+    before = book.find(Endorsement, endorsement)
+    if before is not None and before.status == "given":
+        if before.standing(versions) == "stands" and before.version == version:
+            raise Refused("already", "that text is signed already; the signature stands")
+        raise Refused("already", "there is a signature under an earlier text; reaffirm it for the current one")
+    if command.place is not None and command.place < 1:
+        raise Refused("unfit", "places in a list are counted from 1")
+    descriptor = command.descriptor.of(me) if command.descriptor else None
+    name = command.name.of(me) if command.name else None
+    return [
+        EndorsementGiven(
+            endorsement,
+            me,
+            version,
+            version_of(subject, version, book).text,
+            command.publish,
+            command.proposal,
+            command.document,
+            command.assent,
+            command.capacity or book.one(Participant, me).capacity,
+            excepted(command, book),
+            command.place,
+            name,
+            descriptor,
+        )
+    ]
+
+
+def excepted(command: GiveEndorsement, book: Book) -> tuple[UUID, ...]:
+    """The items that a signature of a document leaves out. Raises Refused for one that is not in it."""
+    if not command.excepting:
+        return ()
+    if command.document is None:
+        raise Refused("unfit", "only a document is signed all except some items")
+    items = {one.proposal for one in book.one(Document, command.document).items}
+    for proposal in command.excepting:
+        if proposal not in items:
+            raise Refused("unknown", f"{book.one(Proposal, proposal).handle} is not in this edition")
+    return command.excepting
+
+
+def signable(proposal: UUID | None, document: UUID | None, book: Book, moment: Moment) -> tuple[UUID, Versions]:
+    """What is signed, and its versions, if it is open for signature. Raises Refused.
+
+    A signature that an existing document shows (basis `document`) needs no opening here.
+    """
+    if (proposal is None) == (document is None):
+        raise Refused("unfit", "sign one item, or one document")
+    state: Proposal | Document
+    if proposal is not None:
+        subject, state = proposal, book.one(Proposal, proposal)
+        if state.status not in ("open", "adopted"):
+            raise Refused("closed", f"{state.handle} has been {state.status}; nothing more can be done with it")
+        versions: Versions | None = state.versions
+    else:
+        assert document is not None
+        subject, state = document, book.one(Document, document)
+        versions = state.versions
+    if versions is None:
+        raise Refused("no-edition", f"no edition of {state.handle} has been issued; there is nothing to sign yet")
+    if moment.basis != "document" and not (state.signing and (state.closes is None or moment.time <= state.closes)):
+        raise Refused("not-open", f"{state.handle} is not open for signature")
+    return subject, versions
+
+
+def signed_version(
+    subject: UUID, versions: Versions, version: int | None, text: Text | None, book: Book, moment: Moment
+) -> int:
+    """The version signed. Raises Refused for an outdated one, unless the secretariat enters an answer to it."""
+    if version is None and text is not None and text != versions.text:
+        raise outdated(versions, None)
+    version = version or versions.current
+    if text is not None and version_of(subject, version, book).text != text:
+        raise Refused("wrong-digest", f"version {version} of this text has another digest than the one given")
+    if version_of(subject, version, book).number != versions.current and not moment.entered_for_another:
+        raise outdated(versions, version)
+    return version
+
+
+def outdated(versions: Versions, version: int | None) -> Refused:
+    was = "the text that you saw" if version is None else f"version {version}"
+    return Refused(
+        "outdated",
+        f"{was} is not the current text; the current one is version {versions.current}: look at what changed, "
+        "then sign that",
+        version=version,
+        current=versions.current,
+        text=versions.text.sha256,
+    )
+
+
+def mine(command: Command, book: Book, moment: Moment) -> Endorsement:
+    """The endorsement that the command names, if it is the actor's own. Raises Refused."""
+    endorsement: UUID = getattr(command, "endorsement")  # noqa: B009  # every command here names its endorsement
+    state = book.one(Endorsement, endorsement)
+    if state.participant != moment.actor:
+        raise Refused("not-yours", "a signature belongs to who gave it; nobody else can change it")
+    if state.status == "void":
+        raise Refused("closed", "that signature was entered in error and is void; give a new one")
+    if state.status == "withdrawn" and not isinstance(command, WithdrawEndorsement):
+        raise Refused("closed", "that signature has been withdrawn; give a new one")
+    return state
+
+
+def reaffirmed(command: ReaffirmEndorsement, state: Endorsement, book: Book, moment: Moment) -> list[Fact]:
+    subject, versions = signable(state.proposal, state.document, book, moment)
+    version = signed_version(subject, versions, command.version, command.text, book, moment)
+    if version < state.version:
+        raise Refused("outdated", f"the signature already stands under version {state.version}, a later one")
+    if version == state.version and state.standing(versions) == "stands":
+        return []
+    me = moment.actor
+    descriptor = command.descriptor.of(me) if command.descriptor else None
+    text = version_of(subject, version, book).text
+    return [EndorsementReaffirmed(command.endorsement, version, text, command.assent or state.assent, descriptor)]
+
+
+def objected(command: ObjectToChange, state: Endorsement, book: Book, moment: Moment) -> list[Fact]:
+    versions, until = notice(state, book)
+    if versions.current == state.version or state.standing(versions) == "lapsed":
+        raise Refused("no-change", "the text has not changed editorially since it was signed")
+    if state.standing(versions) == "objected":
+        return []
+    if until is None or moment.time > until:
+        raise Refused("too-late", "the period for objecting to this change is over; withdraw the signature instead")
+    return [ChangeObjected(command.endorsement, versions.current, command.reason)]
+
+
+def notice(state: Endorsement, book: Book) -> tuple[Versions, datetime | None]:
+    """The versions of what was signed, and the instant until which an editorial change may be objected to."""
+    if state.proposal is not None:
+        proposal = book.one(Proposal, state.proposal)
+        return proposal.versions, proposal.notice_until
+    assert state.document is not None
+    document = book.one(Document, state.document)
+    assert document.versions is not None
+    return document.versions, document.notice_until
+
+
+def reserved(command: EnterReservation, state: Endorsement, book: Book) -> list[Fact]:
+    item = command.item or state.proposal
+    quotation = None
+    if command.quotation is not None:
+        if item is None:
+            raise Refused("unfit", "name the item whose words the reservation quotes")
+        words = book.words(book.one(Proposal, item).versions.text)
+        quoted = command.quotation
+        try:
+            quotation = anchor(words, quoted.exact, before=quoted.before, after=quoted.after)
+        except Unfit as unfit:
+            raise Refused("not-quoted", str(unfit)) from None
+    return [ReservationEntered(command.endorsement, state.reservations + 1, command.words, item, quotation)]

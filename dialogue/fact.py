@@ -1,0 +1,176 @@
+"""What every room speaks of: facts, the entries they stand in, and the moment of an act.
+
+A fact's class name and field names are the storage format: once recorded they never change
+(tests/golden keeps one stored line of each for ever).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal, TypeAlias
+from uuid import UUID, uuid5
+
+Line: TypeAlias = Annotated[str, "line"]  # one line of words
+Prose: TypeAlias = Annotated[str, "prose"]  # words that may have paragraphs, such as a reason
+Words: TypeAlias = Annotated[str, "words"]  # a whole text, such as a recommendation
+PartialDate: TypeAlias = Annotated[str, "partial date"]  # 2019, 2019-06 or 2019-06-01
+Basis: TypeAlias = Literal["room", "email", "letter", "telephone", "document"]
+
+OPERATOR = UUID(int=0)  # whoever runs the installation; takes part in no dialogue
+
+
+class Refused(Exception):
+    """A rule says no. `code` is stable and documented; the message is the sentence that people read."""
+
+    def __init__(self, code: str, sentence: str, **details: object) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.details = details
+
+
+class Unknown(Refused):
+    """There is no such thing here, or none that this reader may know of."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("unknown", f"there is no {what} here")
+
+
+class Conflict(Exception):
+    """Somebody acted first, or an act's id was used before for something else."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that stands in the store of texts, named by the SHA-256 of its UTF-8 bytes (hex).
+
+    `words` is there on the way in only; who reads a fact asks the store for them.
+    """
+
+    sha256: str
+    words: str | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Personal:
+    """A value that may have to be forgotten. The record holds only its salted digest.
+
+    `about` is whose it is; a rule sets it, and no rule reads `value`.
+    """
+
+    value: str
+    about: UUID = OPERATOR
+
+    def of(self, person: UUID) -> Personal:
+        return Personal(self.value, person)
+
+
+class Fact:
+    """Base of all facts, which are frozen dataclasses named in the past tense.
+
+    `stream` is the kind of aggregate whose history the fact belongs to, and the field that holds its id.
+    `also` maps further fields to the kinds of the states they move; "dialogue" needs no field.
+    `versioned` facts carry `version` and `text`: a new version of a text that can be signed.
+    """
+
+    stream: ClassVar[str]
+    also: ClassVar[Mapping[str, str]] = {}
+    versioned: ClassVar[bool] = False
+
+    def __init_subclass__(
+        cls, *, stream: str = "", also: Mapping[str, str] | None = None, versioned: bool = False
+    ) -> None:
+        super().__init_subclass__()
+        cls.stream = stream
+        cls.also = also or {}
+        cls.versioned = versioned
+
+
+class Command:
+    """Base of all commands, which are frozen dataclasses named in the imperative."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A fact in its place: entry `number` of its dialogue (from 1, dense), `version` of its stream.
+
+    `sealed` are the digests of the personal values that came with the fact (RFC 9901, `_sd`), sorted.
+    `actor` and `act` are absent where the Chatham House Rule holds.
+    """
+
+    source: str
+    dialogue: UUID
+    number: int
+    version: int
+    fact: Fact
+    time: datetime
+    recordedtime: datetime
+    actor: UUID | None = None
+    recordedby: UUID | None = None
+    act: str | None = None
+    basis: Basis | None = None
+    sealed: tuple[str, ...] = ()
+
+    @property
+    def stream(self) -> UUID:
+        return self.id_of(self.fact.stream)
+
+    @property
+    def originator_id(self) -> UUID:
+        """The stream's id, by the event store's name for it."""
+        return self.stream
+
+    @property
+    def originator_version(self) -> int:
+        """The version in the stream, by the event store's name for it."""
+        return self.version
+
+    def id_of(self, name: str) -> UUID:
+        """The id in the field `name`; "dialogue" is the dialogue itself."""
+        value = self.dialogue if name == "dialogue" else getattr(self.fact, name)
+        assert isinstance(value, UUID)
+        return value
+
+    def moves(self) -> Iterator[tuple[str, UUID]]:
+        """(kind, id) of each state that this fact moves, its own stream's first."""
+        yield self.fact.stream, self.stream
+        for name, kind in self.fact.also.items():
+            value = self.dialogue if name == "dialogue" else getattr(self.fact, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if one is not None:
+                    yield kind, one
+        if self.fact.versioned:
+            yield "version", version_id(self.stream, getattr(self.fact, "version"))  # noqa: B009
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Who acts, who enters it, when it happened and when it is recorded, on what basis, under which act id.
+
+    `draw` gives a fresh random id; it comes in from outside like the two clocks.
+    """
+
+    actor: UUID
+    recordedby: UUID
+    time: datetime
+    recorded: datetime
+    act: str
+    draw: Callable[[], UUID]
+    basis: Basis | None = None
+    evidence: str | None = None  # SHA-256 of a file; personal, as the file may hold a name
+
+    @property
+    def entered_for_another(self) -> bool:
+        """Somebody of the dialogue, the secretariat, put this down for the actor (domain.md, rule 2)."""
+        return self.recordedby not in (self.actor, OPERATOR)
+
+
+def named(dialogue: UUID, handle: str) -> UUID:
+    """The id of the thing with this handle: P7 is the same id in every store, and is never reused."""
+    return uuid5(dialogue, handle)
+
+
+def version_id(subject: UUID, version: int) -> UUID:
+    """The id under which one version of a text is folded."""
+    return uuid5(subject, f"version {version}")

@@ -1,0 +1,146 @@
+"""One dialogue's history as folded states: read from a shelf, extended by facts that are not saved yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+from uuid import UUID
+
+from dialogue.book import S, State
+from dialogue.fact import Entry, Fact, Moment, Text, Unknown, named
+from dialogue.kinds import fold
+from dialogue.mandate import Counts, Dialogue
+
+LETTERS = {
+    "participant": "N",
+    "meeting": "M",
+    "session": "S",
+    "proposal": "P",
+    "amendment": "A",
+    "comment": "C",
+    "call": "Q",
+    "ruling": "R",
+    "statement": "T",
+    "document": "D",
+    "circulation": "K",
+    "joint": "J",
+}  # handles: P7 is proposal 7
+
+
+class Shelf(Protocol):
+    """Where folded states stand at one head entry, with the version of their stream."""
+
+    def state(self, kind: str, id: UUID) -> tuple[State | None, int]:
+        """The state, and the version of its stream; (None, 0) where there is none."""
+
+    def states(self, kind: str) -> Iterable[tuple[UUID, State]]:
+        """All states of one kind."""
+
+    def words(self, sha256: str) -> str:
+        """The words of a stored text. Raises Unknown."""
+
+
+class EmptyShelf:
+    """Before the first entry: nothing at all. Also the base that a whole history is folded upon."""
+
+    def state(self, kind: str, id: UUID) -> tuple[State | None, int]:
+        return None, 0
+
+    def states(self, kind: str) -> Iterable[tuple[UUID, State]]:
+        return ()
+
+    def words(self, sha256: str) -> str:
+        raise Unknown("text with that digest")
+
+
+class History:
+    """The states of a dialogue at `head`, plus what has been applied since. It is the rules' `Book`."""
+
+    def __init__(self, dialogue: UUID, source: str, head: int = 0, shelf: Shelf | None = None) -> None:
+        self.dialogue = dialogue
+        self.source = source
+        self.head = head
+        self.shelf = shelf or EmptyShelf()
+        self.folded: dict[tuple[str, UUID], tuple[State | None, int]] = {}
+        self.texts: dict[str, str] = {}
+
+    @property
+    def next_entry(self) -> int:
+        return self.head + 1
+
+    def find(self, kind: type[S], id: UUID) -> S | None:
+        state, _ = self.at(kind.kind, id)
+        assert state is None or isinstance(state, kind)
+        return state
+
+    def one(self, kind: type[S], id: UUID) -> S:
+        state = self.find(kind, id)
+        if state is None:
+            raise Unknown(kind.noun)
+        return state
+
+    def every(self, kind: type[S]) -> Iterator[tuple[UUID, S]]:
+        seen = set()
+        for (name, id), (state, _) in list(self.folded.items()):
+            if name == kind.kind and isinstance(state, kind):
+                seen.add(id)
+                yield id, state
+        for id, state in self.shelf.states(kind.kind):
+            if id not in seen and isinstance(state, kind):
+                yield id, state
+
+    def words(self, text: Text) -> str:
+        return self.texts.get(text.sha256) or text.words or self.shelf.words(text.sha256)
+
+    def new(self, kind: str, ahead: int = 0) -> tuple[int, UUID]:
+        dialogue = self.find(Dialogue, self.dialogue)
+        counts = dialogue.counts if dialogue else Counts()
+        number: int = getattr(counts, kind) + 1 + ahead
+        return number, named(self.dialogue, f"{LETTERS[kind]}{number}")
+
+    def at(self, kind: str, id: UUID) -> tuple[State | None, int]:
+        """The state of that kind and id, and the version of its stream."""
+        key = kind, id
+        if key not in self.folded:
+            self.folded[key] = self.shelf.state(kind, id)
+        return self.folded[key]
+
+    def copy(self) -> History:
+        """The same history, to try something out on."""
+        other = History(self.dialogue, self.source, self.head, self.shelf)
+        other.folded, other.texts = dict(self.folded), dict(self.texts)
+        return other
+
+    def apply(self, entry: Entry) -> None:
+        """Moves every state that the entry's fact moves."""
+        own = True
+        for kind, id in entry.moves():
+            state, version = self.at(kind, id)
+            self.folded[kind, id] = fold(kind, state, entry), entry.version if own else version
+            own = False
+        self.head = entry.number
+
+    def extend(self, facts: Iterable[Fact], moment: Moment) -> list[Entry]:
+        """The entries that these facts become, applied but not saved. Their personal values are still open."""
+        entries = []
+        for fact in facts:
+            stream = self.dialogue if fact.stream == "dialogue" else getattr(fact, fact.stream)
+            entry = Entry(
+                self.source,
+                self.dialogue,
+                self.head + 1,
+                self.at(fact.stream, stream)[1] + 1,
+                fact,
+                moment.time,
+                moment.recorded,
+                moment.actor,
+                moment.recordedby,
+                moment.act,
+                moment.basis,
+            )
+            for value in vars(fact).values():
+                if isinstance(value, Text) and value.words is not None:
+                    self.texts[value.sha256] = value.words
+            self.apply(entry)
+            entries.append(entry)
+        return entries

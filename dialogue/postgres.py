@@ -1,0 +1,126 @@
+"""The record on PostgreSQL 17 or later: a schema in which the application's role may only read and append.
+
+Ids are MAX + 1 under the event store's own EXCLUSIVE lock, so they are dense and in commit order; taking that
+lock needs the privilege MAINTAIN. Tables are made once, by the owner's role (`init`), never by a worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder
+
+if TYPE_CHECKING:
+    from psycopg import Cursor
+    from psycopg.rows import DictRow
+
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS record.record_events (
+        notification_id bigint PRIMARY KEY, originator_id uuid NOT NULL, originator_version bigint NOT NULL,
+        topic text NOT NULL, state bytea NOT NULL,
+        dialogue uuid NOT NULL, entry bigint NOT NULL, act text, n bigint NOT NULL,
+        UNIQUE (originator_id, originator_version), UNIQUE (dialogue, entry), UNIQUE (dialogue, act, n))""",
+    "CREATE TABLE IF NOT EXISTS record.texts (sha256 text PRIMARY KEY, bytes bytea NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS record.attestations (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, dialogue uuid NOT NULL, size bigint NOT NULL,
+        kind text NOT NULL, body bytea NOT NULL)""",
+    """CREATE UNIQUE INDEX IF NOT EXISTS attestations_once
+        ON record.attestations (dialogue, size, kind, sha256(body))""",
+    "CREATE TABLE IF NOT EXISTS record.about (name text PRIMARY KEY, value text NOT NULL)",
+    """CREATE OR REPLACE FUNCTION record.append_only() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN RAISE EXCEPTION 'the record is append-only'; END$$""",
+    *(
+        f"""CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON record.{table}
+        FOR EACH STATEMENT EXECUTE FUNCTION record.append_only()"""
+        for table in ("record_events", "texts", "attestations", "about")
+    ),
+)
+INSERT = b"""INSERT INTO record.record_events
+    (notification_id, originator_id, originator_version, topic, state, dialogue, entry, act, n)
+    SELECT (SELECT COALESCE(MAX(notification_id), 0) FROM record.record_events) + e.n,
+        e.id, e.version, e.topic, e.state, %s, %s + e.n, %s, e.n
+    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[])
+        WITH ORDINALITY AS e (id, version, topic, state, n)
+    RETURNING notification_id"""
+
+
+class PostgresRecord(PostgresApplicationRecorder):
+    """The event store's recorder, with the columns dialogue, entry and act beside the leaf."""
+
+    def create_table(self) -> None:
+        """Nothing: `init` makes the tables, by the owner's role."""
+
+    def _insert_events(
+        self,
+        curs: Cursor[DictRow],
+        stored_events: Sequence[StoredEvent],
+        *,
+        texts: Mapping[str, bytes] | None = None,
+        **_: Any,
+    ) -> None:
+        if texts:
+            curs.executemany(b"INSERT INTO record.texts VALUES (%s, %s) ON CONFLICT DO NOTHING", list(texts.items()))
+
+    def _insert_stored_events(
+        self,
+        curs: Cursor[DictRow],
+        stored_events: Sequence[StoredEvent],
+        *,
+        dialogue: UUID | None = None,
+        head: int = 0,
+        act: str | None = None,
+        **_: Any,
+    ) -> None:
+        assert dialogue is not None
+        self._lock_table(curs)
+        columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state) for e in stored_events), strict=True)
+        curs.execute(INSERT, (dialogue, head, act, *map(list, columns)), prepare=True)
+
+    def rows(self, statement: bytes, *values: object) -> list[Any]:
+        with self.datastore.get_connection() as conn, conn.cursor() as curs:
+            curs.execute(statement, values, prepare=True)
+            return curs.fetchall()
+
+    def act(self, dialogue: UUID, act: str) -> list[bytes]:
+        query = b"SELECT state FROM record.record_events WHERE dialogue = %s AND act = %s ORDER BY n"
+        return [bytes(row["state"]) for row in self.rows(query, dialogue, act)]
+
+    def last(self, dialogue: UUID) -> bytes | None:
+        query = b"SELECT state FROM record.record_events WHERE dialogue = %s ORDER BY entry DESC LIMIT 1"
+        rows = self.rows(query, dialogue)
+        return bytes(rows[0]["state"]) if rows else None
+
+    def leaves(self, dialogue: UUID, start: int, stop: int | None, limit: int) -> list[bytes]:
+        query = b"""SELECT state FROM record.record_events WHERE dialogue = %s AND entry BETWEEN %s AND %s
+            ORDER BY entry LIMIT %s"""
+        last = 2**53 if stop is None else stop
+        return [bytes(row["state"]) for row in self.rows(query, dialogue, start, last, limit)]
+
+    def after(self, position: int, limit: int) -> list[tuple[int, bytes]]:
+        query = b"""SELECT notification_id, state FROM record.record_events WHERE notification_id > %s
+            ORDER BY notification_id LIMIT %s"""
+        return [(row["notification_id"], bytes(row["state"])) for row in self.rows(query, position, limit)]
+
+    def at(self, position: int) -> bytes | None:
+        query = b"SELECT state FROM record.record_events WHERE notification_id = %s"
+        rows = self.rows(query, position)
+        return bytes(rows[0]["state"]) if rows else None
+
+    def text(self, sha256: str) -> bytes | None:
+        rows = self.rows(b"SELECT bytes FROM record.texts WHERE sha256 = %s", sha256)
+        return bytes(rows[0]["bytes"]) if rows else None
+
+    def dialogues(self) -> list[UUID]:
+        query = b"SELECT dialogue FROM record.record_events WHERE entry = 1 ORDER BY notification_id"
+        return [row["dialogue"] for row in self.rows(query)]
+
+    def about(self) -> dict[str, str]:
+        return {row["name"]: row["value"] for row in self.rows(b"SELECT name, value FROM record.about")}
+
+    def introduce(self, about: Mapping[str, str]) -> None:
+        """Writes what this record is, once."""
+        with self.datastore.transaction(commit=True) as curs:
+            curs.executemany(b"INSERT INTO record.about VALUES (%s, %s)", list(about.items()))

@@ -1,0 +1,208 @@
+"""Rulings: the co-chairs say whether a change of a text is editorial or substantive, with the reason.
+
+domain.md, rules 1 and 9. A change that nobody ruled on is substantive. A ruling can be challenged by any
+participant; it stands unless it is overturned by the dialogue's procedure, from that entry on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from dialogue.book import Book, State
+from dialogue.document import Document
+from dialogue.fact import Command, Entry, Fact, Moment, Prose, Refused
+from dialogue.mandate import Dialogue
+from dialogue.proposal import Proposal
+from dialogue.versions import Change, Versions
+
+TEXTS = {"proposal": "proposal", "document": "document"}
+
+
+@dataclass(frozen=True)
+class RulingGiven(Fact, stream="ruling", also={"dialogue": "dialogue", **TEXTS}):
+    """`version` is the version (or edition) that the change led to. Objections to an editorial change
+    are heard until `notice_until`.
+    """
+
+    ruling: UUID
+    number: int
+    version: int
+    change: Change
+    reason: str
+    proposal: UUID | None = None
+    document: UUID | None = None
+    notice_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RulingChallenged(Fact, stream="ruling"):
+    ruling: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class RulingUpheld(Fact, stream="ruling"):
+    ruling: UUID
+    decision: UUID | None = None
+
+
+@dataclass(frozen=True)
+class RulingOverturned(Fact, stream="ruling", also={**TEXTS, "editions": "document"}):
+    """From here on the change is the other kind; `editions` are documents whose editions rested on it."""
+
+    ruling: UUID
+    version: int
+    change: Change
+    proposal: UUID | None = None
+    document: UUID | None = None
+    editions: tuple[UUID, ...] = ()
+    decision: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Ruling(State, kind="ruling", noun="ruling"):
+    number: int
+    version: int
+    change: Change
+    proposal: UUID | None = None
+    document: UUID | None = None
+    status: Literal["given", "challenged", "upheld", "overturned"] = "given"
+    call: UUID | None = None
+
+    @property
+    def handle(self) -> str:
+        return f"R{self.number}"
+
+
+def evolve(state: Ruling | None, entry: Entry) -> Ruling:
+    fact = entry.fact
+    if isinstance(fact, RulingGiven):
+        return Ruling(fact.number, fact.version, fact.change, fact.proposal, fact.document)
+    assert state is not None
+    match fact:
+        case RulingChallenged():
+            return replace(state, status="challenged")
+        case RulingUpheld():
+            return replace(state, status="upheld")
+        case RulingOverturned():
+            return replace(state, status="overturned")
+    return state
+
+
+def on_proposal(state: Proposal, fact: Fact) -> Proposal:
+    """What a ruling does to the proposal it is about."""
+    match fact:
+        case RulingGiven():
+            until = fact.notice_until if fact.change == "editorial" else state.notice_until
+            return replace(state, versions=state.versions.ruled(fact.version, fact.change), notice_until=until)
+        case RulingOverturned():
+            return replace(state, versions=state.versions.ruled(fact.version, fact.change))
+    return state
+
+
+def on_document(state: Document, fact: Fact) -> Document:
+    """What a ruling does to a document: to its own edition, or to editions that rested on an item's change."""
+    assert state.versions is not None
+    match fact:
+        case RulingGiven():
+            until = fact.notice_until if fact.change == "editorial" else state.notice_until
+            return replace(state, versions=state.versions.ruled(fact.version, fact.change), notice_until=until)
+        case RulingOverturned(document=None):
+            versions = state.versions
+            for rest in state.rests:
+                if (rest.proposal, rest.version) == (fact.proposal, fact.version):
+                    versions = versions.ruled(rest.edition, fact.change)
+            return replace(state, versions=versions)
+        case RulingOverturned():
+            return replace(state, versions=state.versions.ruled(fact.version, fact.change))
+    return state
+
+
+@dataclass(frozen=True)
+class RuleOnChange(Command):
+    """On the change that led to this version of an item, or to this edition of a document; the current
+    one where no version is given.
+    """
+
+    change: Change
+    reason: Prose
+    proposal: UUID | None = None
+    document: UUID | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class ChallengeRuling(Command):
+    ruling: UUID
+    reason: Prose
+
+
+COMMANDS = (RuleOnChange, ChallengeRuling)
+FACTS = (RulingGiven, RulingChallenged, RulingUpheld, RulingOverturned)
+
+
+def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
+    """The facts that follow from a command about rulings. Raises Refused."""
+    match command:
+        case RuleOnChange():
+            return ruled(command, book, moment)
+        case ChallengeRuling():
+            ruling = book.one(Ruling, command.ruling)
+            if ruling.status == "challenged":
+                return []
+            if ruling.status != "given":
+                raise Refused("decided", f"ruling {ruling.handle} has been {ruling.status}")
+            return [RulingChallenged(command.ruling, command.reason)]
+    raise TypeError(command)
+
+
+def ruled(command: RuleOnChange, book: Book, moment: Moment, ahead: Versions | None = None) -> list[Fact]:
+    """The ruling. `ahead` are the versions as an earlier fact of the same act leaves them."""
+    versions = ahead or ruled_on(command, book)
+    version = command.version or versions.current
+    if not 1 < version <= versions.current:
+        raise Refused("no-version", f"no change led to version {version}; changes led to 2 to {versions.current}")
+    if (command.change == "editorial") == (version in versions.editorial):
+        return []
+    number, ruling = book.new("ruling")
+    hours = book.one(Dialogue, book.dialogue).settings.notice_hours
+    return [
+        RulingGiven(
+            ruling,
+            number,
+            version,
+            command.change,
+            command.reason,
+            command.proposal,
+            command.document,
+            moment.time + timedelta(hours=hours) if command.change == "editorial" else None,
+        )
+    ]
+
+
+def ruled_on(command: RuleOnChange, book: Book) -> Versions:
+    """The versions that the ruling is about. Raises Refused."""
+    if (command.proposal is None) == (command.document is None):
+        raise Refused("unfit", "rule on a change of one item, or of one document")
+    if command.proposal is not None:
+        return book.one(Proposal, command.proposal).versions
+    assert command.document is not None
+    document = book.one(Document, command.document)
+    if document.versions is None:
+        raise Refused("no-edition", f"no edition of {document.handle} has been issued")
+    return document.versions
+
+
+def overturned(ruling_id: UUID, decision: UUID | None, book: Book) -> RulingOverturned:
+    """The ruling's opposite, from here on, with the documents whose editions rested on it."""
+    ruling = book.one(Ruling, ruling_id)
+    change: Change = "substantive" if ruling.change == "editorial" else "editorial"
+    editions = tuple(
+        id
+        for id, document in book.every(Document)
+        if any((rest.proposal, rest.version) == (ruling.proposal, ruling.version) for rest in document.rests)
+    )
+    return RulingOverturned(ruling_id, ruling.version, change, ruling.proposal, ruling.document, editions, decision)
