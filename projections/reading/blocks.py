@@ -94,6 +94,12 @@ class Source:
             last = block.end
         return trimmed("\n".join([first.text, *lines[1:]]))
 
+    def verbatim(self, blocks: list[Block]) -> str:
+        """All lines from the first block to the last, list marks included."""
+        lines = self.lines[blocks[0].start : blocks[-1].end] if blocks else []
+        quoted = [found[1] if self.markdown and (found := _QUOTE.match(line)) else line for line in lines]
+        return self.words(trimmed("\n".join(quoted)))
+
     def _shown(self, line: str, block: Block, offset: int) -> str:
         quoted = _QUOTE.match(line) if block.kind == "quote" else None
         return quoted[1] if quoted else line[min(_indent(line), offset) :]
@@ -204,8 +210,9 @@ def _heading(source: Source, block: Block, below: Block | None) -> Block:
     lists = below is not None and below.kind == "entry"
     if block.kind == "paragraph" and lists and brief(block) and (words := bold(block.text)):
         return replace(block, kind="heading", text=source.words(words))
-    if block.kind == "paragraph" and not source.markdown and titular(block) and block.start > source.top:
-        return replace(block, kind="heading") if lists or role_of(block.text) else block
+    if block.kind == "paragraph" and not source.markdown and block.start > source.top:
+        named = brief(block) and not finished(block.text) and role_of(block.text)
+        return replace(block, kind="heading") if named or (lists and titular(block)) else block
     if block.kind == "entry" and below and lists and _heads(block, below, source.markdown):
         return replace(block, kind="heading", text=source.words(block.text))
     return block

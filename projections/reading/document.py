@@ -58,9 +58,7 @@ def read_document(text: str) -> DocumentForm:
         themes,
         signatories,
         tuple(source.body([block]) for block in below_themes + below_signatories + closing),
-        tuple(
-            Annex(part.title, source.body(part.blocks) if part.blocks else "") for part in parts if part.role == "annex"
-        ),
+        tuple(Annex(part.title, source.verbatim(part.blocks)) for part in parts if part.role == "annex"),
         tuple(sorted(remarks, key=lambda remark: remark.line)),
     )
 
@@ -82,7 +80,7 @@ def _preamble(
             areas.append(words)
         else:
             if block.kind == "entry":
-                words = source.words("\n".join(source.lines[block.start : block.end]))
+                words = source.verbatim([block])
                 what = "a list entry above the recommendations, read as a paragraph"
                 remarks.append(Remark(block.start + 1, what, excerpt(words)))
             (after if areas else before).append(words)

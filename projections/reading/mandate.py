@@ -6,7 +6,7 @@ of prose and lettered objectives. Prose stays exactly as it stands.
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from projections.reading.blocks import Block, Source, brief, titular, trimmed
 from projections.reading.dates import count, partial_date
@@ -66,7 +66,7 @@ def read_mandate(text: str) -> MandateForm:
         elif heading and not (taken or lettered):
             remarks.append(Remark(start, "a heading with nothing under it", excerpt(heading)))
     values = values_of(rows, remarks)
-    if "title" not in values and not sections:
+    if "title" not in values and not any(section.heading for section in sections):
         raise Unreadable(
             "no mandate form was found; write lines such as 'Title: …' and 'Applicant: …', then headed prose"
         )
@@ -99,8 +99,10 @@ def _chunks(source: Source) -> tuple[str, list[tuple[str, int, int]]]:
     headings = [block for block in source.blocks if block.kind == "heading"]
     if not source.markdown:
         headings = [block for block, below in pairwise(source.blocks) if _heads(block, below)]
-    ends = [block.start for block in headings[1:]] + [len(source.lines)]
-    chunks = [(block.text.strip(), block.end, end) for block, end in zip(headings, ends, strict=True)]
+    chunks = [
+        (block.text.strip(), block.end, below.start if below else len(source.lines))
+        for block, below in zip_longest(headings, headings[1:])
+    ]
     above = headings[0].start if headings else len(source.lines)
     if above > source.top:
         return "", [("", source.top, above), *chunks]

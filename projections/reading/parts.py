@@ -33,7 +33,8 @@ def parts_of(source: Source, remarks: list[Remark]) -> tuple[str, tuple[str, ...
             parts += _unheaded(body, any(_theme(heading, rest) for heading, rest in chunks[at + 1 :]))
         elif opening.kind == "rule":
             parts[-1].ruled = True
-            if "theme" in seen and parts[-1].role != "annex" and not any(b.kind == "entry" for b in body):
+            closes = "theme" in seen and parts[-1].role != "annex"
+            if body and closes and not any(block.kind == "entry" for block in body):
                 parts.append(Part("acknowledgement", None, body))
             else:
                 parts[-1].blocks += body
