@@ -74,8 +74,9 @@ def command_from(name: str, members: dict[str, Any]) -> Command:
 def tidy(value: Any, hint: Any = None, path: str = "") -> Any:
     """The command with its words in NFC. Raises Refused for words that cannot stand in a record."""
     if isinstance(value, str):
-        mark = get_args(hint)[1] if get_origin(hint) is Annotated else "line"
-        return worded(value, mark, path)
+        if get_origin(hint) is not Annotated:
+            return worded(value, "prose", path) if value else value  # a quotation's surroundings may be empty
+        return worded(value, get_args(hint)[1], path)
     if isinstance(value, Personal):
         return Personal(worded(value.value, "prose", path), value.about)
     if isinstance(value, tuple):

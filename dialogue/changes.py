@@ -1,9 +1,9 @@
 """Where one sequence became another.
 
-What stands once in each, in the same order, is taken for unchanged (B. Cohen's "patience"): so an alignment
-depends on what is near, and a change here does not shift one there. Between these landmarks the fewest changes
-are found by the greedy algorithm of E. W. Myers, "An O(ND) Difference Algorithm and Its Variations",
-Algorithmica 1 (1986), figure 2.
+What stands once in each, in the same order, is taken for unchanged (B. Cohen's "patience"), so that what is
+near decides and a change here does not shift one there. Between these landmarks the fewest changes are found
+by the greedy algorithm of E. W. Myers, "An O(ND) Difference Algorithm and Its Variations", Algorithmica 1
+(1986), figure 2.
 """
 
 from array import array

@@ -81,8 +81,9 @@ def compare(base: str, other: str) -> tuple[Edit, ...]:
 def settle(sheet: Sheet, found: Iterable[tuple[int, int, tuple[str, ...]]]) -> tuple[Edit, ...]:
     """Write edits (start, end, words; in order) in one settled form, so that equal changes are equal edits.
 
-    Edits in one paragraph with only a blank between them are one; none begins or ends with a word it leaves alone; and what
-    could stand in several places stands in the first, or at the beginning of a paragraph where just one is.
+    Edits in one paragraph with only a blank between them are one; none begins or ends with a word it leaves
+    alone; what could stand in several places stands in the first, or at a paragraph's beginning if just one
+    is among them.
     """
     joined: list[tuple[int, int, list[str]]] = []
     for start, end, words in found:

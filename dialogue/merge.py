@@ -6,7 +6,6 @@ did the very same. So the order in which amendments are accepted never changes t
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dialogue.compare import Edit, Sheet, apply, compare, lay_out, settle
@@ -72,8 +71,7 @@ def merge(base: str, theirs: str, mine: str) -> Merged | Conflicted:
     # text must read back as exactly the edits it was made of. With it, two orders that both merge agree.
     settled = settle(sheet, ((edit.start, edit.end, edit.words) for edit in chosen))
     if odd := set(settled) ^ set(compare(base + _END, merged)):
-        start, end = _widened(min(edit.start for edit in odd), max(edit.end for edit in odd), chosen)
-        return Conflicted((_place(sheet, left, right, start, end),))
+        return Conflicted((_place(sheet, left, right, *_around(left, right, odd)),))
     return Merged(merged.removesuffix(_END))
 
 
@@ -90,9 +88,13 @@ def _groups(left: tuple[Edit, ...], right: tuple[Edit, ...]) -> list[tuple[list[
     return groups
 
 
-def _widened(start: int, end: int, edits: Iterable[Edit]) -> tuple[int, int]:
-    """The stretch with every edit that reaches into it taken in whole."""
-    for edit in edits:
+def _around(left: tuple[Edit, ...], right: tuple[Edit, ...], odd: set[Edit]) -> tuple[int, int]:
+    """The stretch of the base with these edits, and with the nearest edit of each side, all taken in whole."""
+    start, end = min(edit.start for edit in odd), max(edit.end for edit in odd)
+    for side in (left, right):
+        nearest = min(side, key=lambda edit: max(edit.start - end, start - edit.end))
+        start, end = min(start, nearest.start), max(end, nearest.end)
+    for edit in sorted((*left, *right), key=lambda edit: edit.start):
         if edit.start <= end and edit.end >= start:
             start, end = min(start, edit.start), max(end, edit.end)
     return start, end
@@ -103,8 +105,8 @@ def _place(sheet: Sheet, left: tuple[Edit, ...], right: tuple[Edit, ...], start:
     after = bisect_right(sheet.edges, max(start, end - 1))
     ends = [edit.end for edit in (*left, *right) if edit.end < start]
     starts = [edit.start for edit in (*left, *right) if edit.start > end]
-    first = max([start - _AROUND, sheet.edges[number - 1], *ends])
-    last = min([end + _AROUND, *sheet.edges[after : after + 1], *starts])
-    first, last = min(first, start), max(last, end)
-    base, theirs, mine = (apply(sheet, edits, first, last).strip() for edits in ((), left, right))
-    return Place(number, base, theirs, mine)
+    first = min(start, max([start - _AROUND, sheet.edges[number - 1], *ends]))
+    last = max(end, min([end + _AROUND, *sheet.edges[after : after + 1], *starts]))
+    shown = [apply(sheet, edits, first, last) for edits in ((), left, right)]
+    bare = [words.strip() for words in shown]
+    return Place(number, *(bare if len(set(bare)) == len(set(shown)) else shown))

@@ -41,9 +41,9 @@ TABLES = (
 INSERT = b"""INSERT INTO record.record_events
     (notification_id, originator_id, originator_version, topic, state, dialogue, entry, act, n)
     SELECT (SELECT COALESCE(MAX(notification_id), 0) FROM record.record_events) + e.n,
-        e.id, e.version, e.topic, e.state, %s, %s + e.n, %s, e.n
-    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[])
-        WITH ORDINALITY AS e (id, version, topic, state, n)
+        e.id, e.version, e.topic, e.state, %s, %s + e.n, e.act, e.place
+    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[], %s::text[], %s::bigint[])
+        WITH ORDINALITY AS e (id, version, topic, state, act, place, n)
     RETURNING notification_id"""
 
 
@@ -71,13 +71,21 @@ class PostgresRecord(PostgresApplicationRecorder):
         *,
         dialogue: UUID | None = None,
         head: int = 0,
-        act: str | None = None,
+        acts: Sequence[str | None] = (),
+        places: Sequence[int] = (),
         **_: Any,
     ) -> None:
         assert dialogue is not None
         self._lock_table(curs)
-        columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state) for e in stored_events), strict=True)
-        curs.execute(INSERT, (dialogue, head, act, *map(list, columns)), prepare=True)
+        columns = (
+            [event.originator_id for event in stored_events],
+            [event.originator_version for event in stored_events],
+            [event.topic for event in stored_events],
+            [event.state for event in stored_events],
+            list(acts),
+            list(places),
+        )
+        curs.execute(INSERT, (dialogue, head, *columns), prepare=True)
 
     def rows(self, statement: bytes, *values: object) -> list[Any]:
         with self.datastore.get_connection() as conn, conn.cursor() as curs:

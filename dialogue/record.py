@@ -6,7 +6,9 @@ is unique in the table itself. The recorders of each engine are in recorders.py.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -49,10 +51,10 @@ class Vault(Protocol):
     def same_act(self, dialogue: UUID, act: str, content: bytes) -> bool:
         """Whether the act with this id asked for the same."""
 
-    def keep(self, dialogue: UUID, act: str, content: bytes, seals: Sequence[Seal]) -> None:
-        """Keeps what the act asks for and its seals, before the record refers to them.
+    def keep(self, dialogue: UUID, asked: Mapping[str, bytes], seals: Sequence[Seal]) -> None:
+        """Keeps what acts ask for, by act id, and their seals, before the record refers to them.
 
-        Raises Conflict where another act with that id asks for something else.
+        Raises Conflict where another act with such an id asks for something else.
         """
 
 
@@ -63,6 +65,21 @@ class Head:
     number: int
     recordedtime: datetime
     source: str
+
+
+class Desk(Shelf, Protocol):
+    """A shelf that knows the entry at which its states stand; None before the first."""
+
+    head: Head | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One act as it is asked for. `content` are the bytes that tell it from another of the same id."""
+
+    command: Command
+    moment: Moment
+    content: bytes
 
 
 class Record(Application[UUID]):
@@ -97,50 +114,63 @@ class Record(Application[UUID]):
     def execute(
         self,
         dialogue: UUID,
-        command: Command,
-        moment: Moment,
-        content: bytes,
-        shelf: Callable[[UUID, int], Shelf],
-    ) -> list[Entry]:
-        """The entries that the act became: now, or when an act of this id was done before; none if it changed nothing.
+        asked: Sequence[Asked],
+        desk: Callable[[UUID], AbstractContextManager[Desk]],
+        *,
+        dry_run: bool = False,
+    ) -> list[list[Entry]]:
+        """The entries that each act became, now or when an act of its id was done before; none if it changes nothing.
 
-        `content` are the bytes that tell this act from another of the same id; `shelf(dialogue, head)` gives
-        the folded states at the head. Raises Refused, and Conflict for an id that was used for another act.
+        All acts or none are recorded, in one save. `desk` lends the folded states of a dialogue for as long
+        as is decided on them. Raises Refused, and Conflict for an id that was used for another act.
         """
         for _ in range(ATTEMPTS):
-            done = self.done(dialogue, moment.act, content)
-            if done:
+            with desk(dialogue) as shelf:
+                history, head = self.history(dialogue, shelf)
+                done, new = self.decide(history, head, asked)
+            if dry_run or not new:
                 return done
-            head = self.head(dialogue)
-            history = History(
-                dialogue,
-                head.source if head else f"{self.origin}/{dialogue}",
-                head.number if head else 0,
-                shelf(dialogue, head.number) if head else None,
-            )
-            entries = act(command, history, self.now(moment, head))
-            if not entries:
-                return []
             try:
-                return self.save_act(entries, moment, content)
+                saved = iter(self.save_acts(new, asked))
             except IntegrityError:
                 continue  # somebody acted first: decide again on what is there now
+            fresh = {entry.number for entry in new}
+            return [[next(saved) if one.number in fresh else one for one in entries] for entries in done]
         raise Conflict("others act on this dialogue faster than this act can be recorded; try again")
 
-    def done(self, dialogue: UUID, act_id: str, content: bytes) -> list[Entry]:
-        """The entries of an act recorded before. Raises Conflict if that act asked for something else."""
-        leaves = self.rows.act(dialogue, act_id)
-        if leaves and not self.vault.same_act(dialogue, act_id, content):
-            raise Conflict(f"the act id {act_id} was used before, for something else; use a new one")
-        return [from_leaf(leaf) for leaf in leaves]
+    def history(self, dialogue: UUID, shelf: Desk) -> tuple[History, Head | None]:
+        """The dialogue's history at its head: the folded states, and the facts recorded since they were folded."""
+        head = shelf.head
+        source = head.source if head else f"{self.origin}/{dialogue}"
+        history = History(dialogue, source, head.number if head else 0, shelf)
+        for entry in self.entries(dialogue, history.head + 1):
+            history.source = entry.source
+            history.apply(entry)
+            head = Head(entry.number, entry.recordedtime, entry.source)
+        return history, head
 
-    def head(self, dialogue: UUID) -> Head | None:
-        """The head of a dialogue, read from the record; None for one that has not begun."""
-        leaf = self.rows.last(dialogue)
-        if leaf is None:
-            return None
-        entry = from_leaf(leaf)
-        return Head(entry.number, entry.recordedtime, entry.source)
+    def decide(
+        self, history: History, head: Head | None, asked: Sequence[Asked]
+    ) -> tuple[list[list[Entry]], list[Entry]]:
+        """Per act its entries, and of these all that are new, applied to the history."""
+        answers, new = [], []
+        for ask in asked:
+            entries = self.done(history.dialogue, ask)
+            if not entries:
+                entries = act(ask.command, history, self.now(ask.moment, head))
+                new += entries
+            if entries:
+                last = entries[-1]
+                head = Head(last.number, last.recordedtime, last.source) if last.number == history.head else head
+            answers.append(entries)
+        return answers, new
+
+    def done(self, dialogue: UUID, ask: Asked) -> list[Entry]:
+        """The entries of an act recorded before. Raises Conflict if that act asked for something else."""
+        leaves = self.rows.act(dialogue, ask.moment.act)
+        if leaves and not self.vault.same_act(dialogue, ask.moment.act, ask.content):
+            raise Conflict(f"the act id {ask.moment.act} was used before, for something else; use a new one")
+        return [from_leaf(leaf) for leaf in leaves]
 
     def now(self, moment: Moment, head: Head | None) -> Moment:
         """The moment with its clocks set: recorded never before the head, time never in the future.
@@ -162,23 +192,26 @@ class Record(Application[UUID]):
             )
         return replace(moment, time=time, recorded=recorded)
 
-    def save_act(self, entries: list[Entry], moment: Moment, content: bytes) -> list[Entry]:
+    def save_acts(self, entries: Sequence[Entry], asked: Sequence[Asked]) -> list[Entry]:
         """Seals, keeps and saves, all or nothing. Raises IntegrityError where somebody acted first."""
+        evidence = {ask.moment.act: ask.moment.evidence for ask in asked}
         sealed, seals = [], []
-        for number, entry in enumerate(entries):
-            closed, new = seal_entry(entry, moment.evidence if number == 0 else None, self.salt)
+        for entry in entries:
+            closed, new = seal_entry(entry, evidence.pop(entry.act or "", None), self.salt)
+            to_leaf(closed)  # refuses what is too long before anything is kept
             sealed.append(closed)
             seals += new
+        acts = {entry.act for entry in entries}
         first = sealed[0]
-        leaves = [to_leaf(entry) for entry in sealed]  # refuses what is too long before anything is kept
-        del leaves
-        self.vault.keep(first.dialogue, moment.act, content, seals)
+        contents = {ask.moment.act: ask.content for ask in asked if ask.moment.act in acts}
+        self.vault.keep(first.dialogue, contents, seals)
         self.save(
             *sealed,
             dialogue=first.dialogue,
             head=first.number - 1,
-            act=first.act,
-            texts=texts_of(sealed),
+            acts=[entry.act for entry in sealed],
+            places=numbered([entry.act for entry in sealed]),
+            texts=texts_of(entries),
         )
         return sealed
 
@@ -203,6 +236,16 @@ def texts_of(entries: Sequence[Entry]) -> dict[str, bytes]:
         for value in vars(entry.fact).values()
         if isinstance(value, Text) and value.words is not None
     }
+
+
+def numbered(acts: Sequence[str | None]) -> list[int]:
+    """The place of each entry within its act, from 1; entries without an act are counted together."""
+    seen: Counter[str | None] = Counter()
+    places = []
+    for act in acts:
+        seen[act] += 1
+        places.append(seen[act])
+    return places
 
 
 class Rows(Protocol):

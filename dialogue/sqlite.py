@@ -66,13 +66,14 @@ class SqliteRecord(SQLiteApplicationRecorder):
         *,
         dialogue: UUID | None = None,
         head: int = 0,
-        act: str | None = None,
+        acts: Sequence[str | None] = (),
+        places: Sequence[int] = (),
         texts: Mapping[str, bytes] | None = None,
         **_: Any,
     ) -> Sequence[int] | None:
         assert dialogue is not None
         ids = []
-        for n, event in enumerate(stored_events, 1):
+        for n, event in enumerate(stored_events):
             assert isinstance(event.originator_id, UUID)
             c.execute(
                 "INSERT INTO stored_events (originator_id, originator_version, topic, state, dialogue, entry, act, n)"
@@ -83,9 +84,9 @@ class SqliteRecord(SQLiteApplicationRecorder):
                     event.topic,
                     event.state,
                     dialogue.hex,
-                    head + n,
-                    act,
-                    n,
+                    head + n + 1,
+                    acts[n],
+                    places[n],
                 ),
             )
             ids.append(c.lastrowid)

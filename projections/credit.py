@@ -5,23 +5,15 @@ It is carried from version to version: words that stay keep their entry, and so 
 Words taken out and put back by a later act are that act's.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import chain, groupby, repeat
-from typing import NamedTuple
+from itertools import accumulate, chain, groupby, pairwise, repeat
 from unicodedata import normalize
 
-import regex
+from projections.alignment import SENTENCE_ENDS, Run, align, tokens
 
-from projections.alignment import Run, align, tokens
-
-
-class Span(NamedTuple):
-    """So many characters in a row that one entry brought in. Whitespace goes with the word before it."""
-
-    length: int
-    entry: int
-
-
+# So many characters in a row, brought in by one entry. Spaces and full stops go with the word before them.
+Span = tuple[int, int]
 Credit = tuple[Span, ...]
 
 PASSAGE = 5  # the fewest tokens (three English words, five Chinese characters) known again after a move
@@ -34,7 +26,7 @@ class PhraseNotFound(LookupError):
 
 def wholly(words: str, entry: int) -> Credit:
     """The credit of a first version: every word was brought in by `entry`."""
-    return (Span(len(words), entry),) if words else ()
+    return ((len(words), entry),) if words else ()
 
 
 def carry(old_words: str, old_credit: Credit, new_words: str, entry: int) -> Credit:
@@ -66,10 +58,10 @@ def carry_many(sources: Sequence[tuple[str, Credit]], new_words: str, entry: int
                     earlier = map(min, credited[run.new : run.end_new], numbers[run.old : run.end_old])
                     credited[run.new : run.end_new] = earlier
     for place in range(1, len(new)):
-        if new[place].isspace():
+        if new[place].isspace() or new[place] in SENTENCE_ENDS:
             credited[place] = credited[place - 1]
     lengths = groupby(zip(new, credited, strict=True), key=lambda pair: pair[1])
-    return tuple(Span(sum(len(token) for token, _ in pairs), number) for number, pairs in lengths)
+    return tuple((sum(len(token) for token, _ in pairs), number) for number, pairs in lengths)
 
 
 def brought_in(words: str, credit: Credit, phrase: str, occurrence: int = 1) -> list[tuple[str, int]]:
@@ -81,26 +73,26 @@ def brought_in(words: str, credit: Credit, phrase: str, occurrence: int = 1) -> 
     if not found:
         raise PhraseNotFound(f"“{phrase}” does not stand in this text: quote the words as they read there")
     if not 1 <= occurrence <= len(found):
-        raise PhraseNotFound(
-            f"“{phrase}” stands in this text {len(found)} times: ask for one of 1 to {len(found)}"
-        )
+        raise PhraseNotFound(f"“{phrase}” stands in this text {len(found)} times, counted from 1")
     start, end = found[occurrence - 1]
-    runs: list[tuple[str, int]] = []
-    at = 0
-    for length, entry in credit:
-        if at < end and at + length > start:
-            runs.append((words[max(at, start) : min(at + length, end)], entry))
-        at += length
-    _check(words, at)
-    return runs
+    ends = list(accumulate([length for length, _ in credit]))
+    _check(words, ends[-1] if ends else 0)
+    first, last = bisect_right(ends, start), bisect_left(ends, end)
+    cuts = [start, *ends[first:last], end]
+    entries = [entry for _, entry in credit[first : last + 1]]
+    return [(words[cut:stop], entry) for (cut, stop), entry in zip(pairwise(cuts), entries, strict=True)]
 
 
 def occurrences(words: str, phrase: str) -> list[tuple[int, int]]:
     """Where the phrase stands in the text (start and end, in characters), however its lines are broken."""
     quoted = normalize("NFC", phrase).split()
-    if not quoted:
-        return []
-    return [match.span() for match in regex.finditer(r"\s+".join(map(regex.escape, quoted)), words)]
+    found: list[tuple[int, int]] = []
+    start = words.find(quoted[0]) if quoted else -1
+    while start >= 0:
+        end = _end(words, start, quoted)
+        found += [(start, end)] if end else []
+        start = words.find(quoted[0], end or start + 1)
+    return found
 
 
 def encode(credit: Credit) -> list[int]:
@@ -110,7 +102,20 @@ def encode(credit: Credit) -> list[int]:
 
 def decode(numbers: Sequence[int]) -> Credit:
     """Credit from what `encode` gave. Raises ValueError for an odd number of numbers."""
-    return tuple(Span(*pair) for pair in zip(numbers[::2], numbers[1::2], strict=True))
+    return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _end(words: str, start: int, quoted: list[str]) -> int:
+    """Where the quoted words end that begin at `start`, with any whitespace between them; else 0."""
+    end = start + len(quoted[0])
+    for word in quoted[1:]:
+        gap = end
+        while words[end : end + 1].isspace():
+            end += 1
+        if end == gap or not words.startswith(word, end):
+            return 0
+        end += len(word)
+    return end
 
 
 def _entry_of_each_token(words: str, credit: Credit) -> list[int]:
@@ -168,6 +173,8 @@ def _moved(
             at += found[-1].length or 1
     taken = bytearray(len(old))
     for run in sorted(found, key=lambda run: -run.length):
-        if not any(taken[run.old : run.end_old]):
-            taken[run.old : run.end_old] = b"\1" * run.length
-            yield run
+        for free, steps in groupby(range(run.length), key=lambda step: not taken[run.old + step]):
+            first, *others = steps
+            if free and len(others) + 1 >= PASSAGE:
+                yield Run(run.old + first, run.new + first, len(others) + 1)
+        taken[run.old : run.end_old] = b"\1" * run.length
