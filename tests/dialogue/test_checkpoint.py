@@ -20,7 +20,7 @@ from dialogue.checkpoint import (
     sign_checkpoint,
 )
 from dialogue.merkle import EMPTY
-from dialogue.note import BadKey, BadNote, Signature, Signer, VerifierKey, open_note, sign, split_note
+from dialogue.note import BadKey, BadNote, Signature, Signer, VerifierKey, is_key_name, open_note, sign, split_note
 from ledger_vectors import FOLDER, policy, reason, refusal, vectors
 from logs import ORIGIN, WITNESSES, Log, seed
 
@@ -78,12 +78,44 @@ def test_a_key_that_is_not_what_it_says_is_refused(vkey, why):
         VerifierKey.parse(vkey)
 
 
-@pytest.mark.parametrize("change", [("PRIVATE", "SECRET"), ("+Ad", "+Ae"), (ORIGIN, "another.example")])
-def test_a_secret_key_that_is_not_what_it_says_is_refused(change):
-    secret = Signer(ORIGIN, seed("any")).secret()
-    altered = secret.replace(*change) if change[0] in secret else secret[:-6] + "AAAAA="
-    with pytest.raises(BadKey):
-        Signer.parse(altered)
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [(("PRIVATE", "SECRET"), "begins with PRIVATE"), ((ORIGIN, "another.example"), "does not belong")],
+)
+def test_a_secret_key_that_is_not_what_it_says_is_refused(change, why):
+    with pytest.raises(BadKey, match=why):
+        Signer.parse(Signer(ORIGIN, seed("any")).secret().replace(*change))
+
+
+@pytest.mark.parametrize(
+    ("name", "fit"),
+    [
+        ("record.example/1", True),
+        ("기록.example", True),
+        ("\ue000", True),
+        ("", False),
+        ("two words", False),
+        ("wide\u3000space", False),
+        ("plus+plus", False),
+        ("\x1b", False),
+        ("lone\ud800", False),
+        ("lone\udfff", False),
+    ],
+)
+def test_a_key_has_a_name_that_fits_on_a_signature_line(name, fit):
+    assert is_key_name(name) == fit
+
+
+def test_a_note_has_an_end():
+    signer = Signer("s", seed("log"))
+    longest = 1_000_000 - len(sign("\n", signer)) + 1
+    assert len(sign("a" * (longest - 1) + "\n", signer)) == 1_000_000
+    assert open_note(sign("a" * (longest - 1) + "\n", signer), [signer.key])
+    with pytest.raises(BadNote, match="longer than 1000000 bytes"):
+        open_note(sign("a" * longest + "\n", signer), [signer.key])
+    assert len(open_note(sign("Words.\n", *[signer] * 100), [signer.key]).signatures) == 100
+    with pytest.raises(BadNote, match="more than 100"):
+        open_note(sign("Words.\n", *[signer] * 101), [signer.key])
 
 
 def test_a_signature_of_an_unknown_key_is_ignored_even_if_it_shares_a_name():
@@ -204,9 +236,7 @@ echo the record is the one the checkpoint speaks of
 """
 
 
-@pytest.mark.skipif(
-    not all(map(shutil.which, ["bash", "openssl", "basenc"])), reason="needs openssl and coreutils"
-)
+@pytest.mark.skipif(not all(map(shutil.which, ["bash", "openssl", "basenc"])), reason="needs openssl and coreutils")
 def test_openssl_and_coreutils_alone_check_signature_and_root(tmp_path):
     log = Log(11, word="слово 말")
     (tmp_path / "leaves.jsonl").write_bytes(b"".join(leaf + b"\n" for leaf in log.leaves))
@@ -214,9 +244,7 @@ def test_openssl_and_coreutils_alone_check_signature_and_root(tmp_path):
     (tmp_path / "key").write_text(str(log.signer.key))
 
     def audit():
-        return subprocess.run(
-            ["bash", "-c", AUDIT], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
+        return subprocess.run(["bash", "-c", AUDIT], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     found = audit()
     assert found.returncode == 0, found.stderr
