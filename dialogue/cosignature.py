@@ -105,10 +105,10 @@ def add_cosignatures(note: bytes, answer: bytes, witnesses: Iterable[WitnessKey]
     tlog-witness, add-checkpoint: the client ignores unknown keys. Raises BadNote for a bad signature of a
     known witness, and when no known one has signed.
     """
-    if not answer.endswith(b"\n"):
-        raise BadNote("the witness's answer is not made of signature lines")
-    _, present = split_note(note)
+    text, present = split_note(note)
     opened = open_note(note + answer, witnesses)
+    if opened.text != text:  # an empty line in the answer would make the note's own signatures part of its text
+        raise BadNote("the witness's answer is not made of signature lines")
     fresh = [signature for signature in opened.signatures if signature not in present]
     return note + "".join(signature.line() for signature in dict.fromkeys(fresh)).encode()
 

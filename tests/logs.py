@@ -19,9 +19,7 @@ def seed(purpose: str) -> bytes:
     return sha256(b"a key for tests: " + purpose.encode()).digest()
 
 
-WITNESSES = [
-    WitnessSigner(f"witness.example/{name}", seed(name)) for name in ("seoul", "ulaanbaatar", "tokyo")
-]
+WITNESSES = [WitnessSigner(f"witness.example/{name}", seed(name)) for name in ("seoul", "ulaanbaatar", "tokyo")]
 
 
 class Stored(dict[Place, bytes]):
@@ -45,9 +43,7 @@ class Log:
     """A log of invented leaves; another `word` gives another history under the same key."""
 
     def __init__(self, size: int, word: str = "entry", origin: str = ORIGIN) -> None:
-        self.leaves = [
-            f'{{"entry":{number},"words":"{word} {number}"}}'.encode() for number in range(1, size + 1)
-        ]
+        self.leaves = [f'{{"entry":{number},"words":"{word} {number}"}}'.encode() for number in range(1, size + 1)]
         self.hashes = Stored(self.leaves)
         self.signer = Signer(origin, seed("log"))
 

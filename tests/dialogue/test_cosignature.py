@@ -76,18 +76,21 @@ def test_an_answer_gives_only_what_known_witnesses_signed_and_only_once():
 
 def test_an_answer_that_lies_is_refused():
     known = [witness.key for witness in WITNESSES]
-    false = Signature(
-        WITNESSES[0].name, known[0].key_id, WITNESSES[0].cosign(Log(8).head(8).text(), NOON).body
-    )
+    false = Signature(WITNESSES[0].name, known[0].key_id, WITNESSES[0].cosign(Log(8).head(8).text(), NOON).body)
     with pytest.raises(BadNote, match="does not verify"):
         add_cosignatures(NOTE, false.line().encode(), known)
     with pytest.raises(BadNote, match="not signed by any known key"):
-        add_cosignatures(
-            NOTE, WitnessSigner("s.example", seed("s")).cosign(HEAD.text(), NOON).line().encode(), known
-        )
+        add_cosignatures(NOTE, WitnessSigner("s.example", seed("s")).cosign(HEAD.text(), NOON).line().encode(), known)
     for answer in (b"", b"20\n", WITNESSES[0].cosign(HEAD.text(), NOON).line().encode()[:-1]):
         with pytest.raises(BadNote):
             add_cosignatures(NOTE, answer, known)
+
+
+def test_an_answer_cannot_move_the_end_of_the_text():
+    witness = WITNESSES[0]
+    moved = b"\n" + witness.cosign(NOTE.decode(), NOON).line().encode()
+    with pytest.raises(BadNote, match="not made of signature lines"):
+        add_cosignatures(NOTE, moved, [witness.key])
 
 
 def test_proofbundle_writes_the_same_cosignature():
@@ -105,6 +108,4 @@ def test_tlog_scales_verifies_the_cosignatures():
     signing, tlog = pytest.importorskip("tlog_scales.signing"), pytest.importorskip("tlog_scales.tlog")
     head = tlog.Checkpoint.from_text(Log(7).signed(7, WITNESSES).decode())
     keys = signing.VkeySet(*(signing.Vkey.from_string(str(witness.key)) for witness in WITNESSES))
-    assert {key.name for key, _ in keys.verify(head.signatures, head)} == {
-        witness.name for witness in WITNESSES
-    }
+    assert {key.name for key, _ in keys.verify(head.signatures, head)} == {witness.name for witness in WITNESSES}

@@ -9,9 +9,7 @@ from dialogue.policy import BadPolicy, NotWitnessed, Policy, format_policy
 from ledger_vectors import FOLDER, policy, reason, refusal, vectors
 from logs import WITNESSES, Log, seed
 
-KEYS = [
-    WitnessSigner(f"witness.example/{name}", seed(name)).key for name in ("X1", "X2", "X3", "Y1", "Y2", "Y3")
-]
+KEYS = [WitnessSigner(f"witness.example/{name}", seed(name)).key for name in ("X1", "X2", "X3", "Y1", "Y2", "Y3")]
 # The example of the specification, with keys
 EXAMPLE = f"""
 # two organisations

@@ -61,9 +61,7 @@ def test_what_is_written_is_what_the_size_asks_for(size):
 def test_bundles_hold_the_leaves_in_order():
     log = Log(300)
     files, _ = written(log.leaves)
-    assert (
-        parse_bundle(files["tile/entries/000"]) + parse_bundle(files["tile/entries/001.p/44"]) == log.leaves
-    )
+    assert parse_bundle(files["tile/entries/000"]) + parse_bundle(files["tile/entries/001.p/44"]) == log.leaves
     assert files["tile/entries/001.p/44"][:2] == len(log.leaves[256]).to_bytes(2, "big")
 
 

@@ -70,9 +70,7 @@ small, large = LOG.head(SIZE - 1), LOG.head(SIZE)
 PROOFS = {
     "honest": file,
     "with-extra": replace(honest, extra=b"invented").file(),
-    "unknown-cosigner": replace(
-        honest, checkpoint=cosign(note, WitnessSigner("w.example", seed("w")), NOON)
-    ).file(),
+    "unknown-cosigner": replace(honest, checkpoint=cosign(note, WitnessSigner("w.example", seed("w")), NOON)).file(),
     "proof-too-short": replace(honest, path=path[:-1]).file(),
     "proof-too-long": replace(honest, path=(*path, EMPTY)).file(),
     "proof-far-too-long": replace(honest, path=path * 16).file(),
@@ -95,9 +93,7 @@ CHECKPOINTS = {
     "honest": note,
     "unknown-key-beside": note + STRANGER.sign(text).line().encode(),
     "same-witness-twice": cosign(note, WITNESSES[0], NOON + 60),
-    "wrong-root": note.replace(
-        text.split("\n")[2].encode(), FORGED.head(SIZE).text().split("\n")[2].encode()
-    ),
+    "wrong-root": note.replace(text.split("\n")[2].encode(), FORGED.head(SIZE).text().split("\n")[2].encode()),
     "wrong-size": note.replace(b"\n20\n", b"\n21\n"),
     "wrong-origin": witnessed(
         replace(head, origin="record.example/other"), Signer("record.example/other", seed("log"))
