@@ -61,7 +61,7 @@ def lay_out(words: str) -> Sheet:
 def compare(base: str, other: str) -> tuple[Edit, ...]:
     """The edits that make `other` out of `base`, in order.
 
-    Between two of them stands at least one unchanged word or mark, or the border of two paragraphs.
+    Between two of them stands at least one unchanged word, mark or blank, or the border of two paragraphs.
     """
     old, new = lay_out(base), lay_out(other)
     places = [

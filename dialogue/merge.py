@@ -1,8 +1,10 @@
 """Three-way merge: two changes of one text, made apart, brought together or shown in conflict.
 
-Two edits are kept apart when at least one unchanged word or mark stands between them; whole paragraphs that
-come or go touch the blank lines around them and no word. Edits that touch are in conflict unless both sides
-did the very same. So the order in which amendments are accepted never changes the words that result.
+Edits touch when no unchanged word, mark or blank is left between them, wherever each could be said to stand:
+two new words beside each other's place touch, two changed words with a blank between them do not. Whole
+paragraphs that come or go touch the blank lines around them and no word. Edits that touch are in conflict,
+unless both sides did the very same. So the order in which amendments are accepted never changes the words
+that result.
 """
 
 from bisect import bisect_right
@@ -66,9 +68,9 @@ def merge(base: str, theirs: str, mine: str) -> Merged | Conflicted:
     if places:
         return Conflicted(tuple(places))
     merged = apply(sheet, chosen, 0, len(sheet.tokens))
-    # Where words are repeated, the two changes together may read like another change altogether (each side
-    # moves the same sentence elsewhere). Then a third amendment would meet edits nobody made; so the merged
-    # text must read back as exactly the edits it was made of. With it, two orders that both merge agree.
+    # Where words are repeated, or a paragraph is written anew beside another that comes in, both changes
+    # together may read like a third, and a later amendment would meet edits that nobody made. So the merged
+    # text must read back as the very edits it was made of. Then two orders that both merge always agree.
     settled = settle(sheet, ((edit.start, edit.end, edit.words) for edit in chosen))
     if odd := set(settled) ^ set(compare(base + _END, merged)):
         return Conflicted((_place(sheet, left, right, *_around(left, right, odd)),))
@@ -91,9 +93,8 @@ def _groups(left: tuple[Edit, ...], right: tuple[Edit, ...]) -> list[tuple[list[
 def _around(left: tuple[Edit, ...], right: tuple[Edit, ...], odd: set[Edit]) -> tuple[int, int]:
     """The stretch of the base with these edits, and with the nearest edit of each side, all taken in whole."""
     start, end = min(edit.start for edit in odd), max(edit.end for edit in odd)
-    for side in (left, right):
-        nearest = min(side, key=lambda edit: max(edit.start - end, start - edit.end))
-        start, end = min(start, nearest.start), max(end, nearest.end)
+    both = [min(side, key=lambda edit: max(edit.start - end, start - edit.end)) for side in (left, right)]
+    start, end = min(start, *(edit.start for edit in both)), max(end, *(edit.end for edit in both))
     for edit in sorted((*left, *right), key=lambda edit: edit.start):
         if edit.start <= end and edit.end >= start:
             start, end = min(start, edit.start), max(end, edit.end)

@@ -15,9 +15,7 @@ from dialogue.brackets import (
 )
 
 MARKS = st.text(st.sampled_from("ab/[]\\ 和ж\n"), max_size=30)
-WORDS = st.lists(st.sampled_from(["a", "и", "平和", " ", "/", "\\[", "\\]", "\\\\", " \\/ ", "\n\n"])).map(
-    "".join
-)
+WORDS = st.lists(st.sampled_from(["a", "и", "平和", " ", "/", "\\[", "\\]", "\\\\", " \\/ ", "\n\n"])).map("".join)
 
 
 def bracketed(inner):

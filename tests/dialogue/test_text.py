@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from dialogue.text import PROSE_LIMIT, TEXT_LIMIT, Unfit, digest, line, paragraphs, prose, tokens
 
-ANY_WORDS = st.text(
-    st.sampled_from("ab1 \t\n'-.,/[]加強。ガ한국мир\u0301\u200d’–") | st.characters(codec="utf-8")
-)
+ANY_WORDS = st.text(st.sampled_from("ab1 \t\n'-.,/[]加強。ガ한국мир\u0301\u200d’–") | st.characters(codec="utf-8"))
 
 
 def test_words_in_any_script_are_kept_as_they_are():
@@ -45,9 +43,7 @@ def test_what_nobody_can_read_is_refused_with_its_place(character, named):
             tidy(f"ab{character}cd")
 
 
-@pytest.mark.parametrize(
-    "character", ["\u2027", "\u202f", "\u2065", "\u206a", "\ufdcf", "\ufdf0", "\ufffd", "\u200f"]
-)
+@pytest.mark.parametrize("character", ["\u2027", "\u202f", "\u2065", "\u206a", "\ufdcf", "\ufdf0", "\ufffd", "\u200f"])
 def test_the_neighbours_of_what_is_refused_are_taken(character):
     assert prose(f"ab{character}cd") == f"ab{character}cd"
 
@@ -93,9 +89,7 @@ def test_tidying_twice_is_tidying_once(words):
 
 
 def test_the_digest_is_that_of_the_utf8_bytes():
-    assert (
-        digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    )  # FIPS 180-2, B.1
+    assert digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, B.1
     assert digest("平和") == hashlib.sha256(b"\xe5\xb9\xb3\xe5\x92\x8c").hexdigest()
 
 
