@@ -67,14 +67,16 @@ def carry_many(sources: Sequence[tuple[str, Credit]], new_words: str, entry: int
 def brought_in(words: str, credit: Credit, phrase: str, occurrence: int = 1) -> list[tuple[str, int]]:
     """The phrase as it stands in the text, in runs of words, each with the entry that brought it in.
 
-    `occurrence` counts from 1 (see `occurrences`). Raises PhraseNotFound, saying what to do instead.
+    `occurrence` counts from 1 to `occurrences`. Raises PhraseNotFound, saying what to do instead.
     """
-    found = occurrences(words, phrase)
-    if not found:
+    flat, quoted = _flat(words), _flat(normalize("NFC", phrase))
+    places = _places(flat, quoted)
+    if not places:
         raise PhraseNotFound(f"“{phrase}” does not stand in this text: quote the words as they read there")
-    if not 1 <= occurrence <= len(found):
-        raise PhraseNotFound(f"“{phrase}” stands in this text {len(found)} times, counted from 1")
-    start, end = found[occurrence - 1]
+    if not 1 <= occurrence <= len(places):
+        raise PhraseNotFound(f"“{phrase}” stands in this text {len(places)} times: count from 1 to {len(places)}")
+    start = _unflattened(words, flat, places[occurrence - 1])
+    end = start + _unflattened(words[start:], quoted, len(quoted) - 1) + 1
     ends = list(accumulate([length for length, _ in credit]))
     _check(words, ends[-1] if ends else 0)
     first, last = bisect_right(ends, start), bisect_left(ends, end)
@@ -83,16 +85,9 @@ def brought_in(words: str, credit: Credit, phrase: str, occurrence: int = 1) -> 
     return [(words[cut:stop], entry) for (cut, stop), entry in zip(pairwise(cuts), entries, strict=True)]
 
 
-def occurrences(words: str, phrase: str) -> list[tuple[int, int]]:
-    """Where the phrase stands in the text (start and end, in characters), however its lines are broken."""
-    quoted = normalize("NFC", phrase).split()
-    found: list[tuple[int, int]] = []
-    start = words.find(quoted[0]) if quoted else -1
-    while start >= 0:
-        end = _end(words, start, quoted)
-        found += [(start, end)] if end else []
-        start = words.find(quoted[0], end or start + 1)
-    return found
+def occurrences(words: str, phrase: str) -> int:
+    """How many times the phrase stands in the text, however its lines are broken."""
+    return len(_places(_flat(words), _flat(normalize("NFC", phrase))))
 
 
 def encode(credit: Credit) -> list[int]:
@@ -105,17 +100,24 @@ def decode(numbers: Sequence[int]) -> Credit:
     return tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
-def _end(words: str, start: int, quoted: list[str]) -> int:
-    """Where the quoted words end that begin at `start`, with any whitespace between them; else 0."""
-    end = start + len(quoted[0])
-    for word in quoted[1:]:
-        gap = end
-        while words[end : end + 1].isspace():
-            end += 1
-        if end == gap or not words.startswith(word, end):
-            return 0
-        end += len(word)
-    return end
+def _flat(words: str) -> str:
+    """The words with one space wherever there is whitespace between them."""
+    return " ".join(words.split())
+
+
+def _places(flat: str, quoted: str) -> list[int]:
+    places: list[int] = []
+    at = flat.find(quoted) if quoted else -1
+    while at >= 0:
+        places.append(at)
+        at = flat.find(quoted, at + len(quoted))
+    return places
+
+
+def _unflattened(words: str, flat: str, at: int) -> int:
+    """Where in the text the character stands that is at `at`, in a word, of the flat text."""
+    from_word_on = words.split(None, flat.count(" ", 0, at))[-1]
+    return len(words) - len(from_word_on) + at - (flat.rfind(" ", 0, at) + 1)
 
 
 def _entry_of_each_token(words: str, credit: Credit) -> list[int]:
