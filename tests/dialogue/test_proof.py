@@ -59,6 +59,14 @@ def test_a_proof_that_is_far_too_long_is_not_read():
         Proof.parse(bytes(2_000_001))
 
 
+def test_a_proof_has_at_most_the_hashes_a_tree_can_ask_for():
+    honest = LOG.proof(11, 20)
+    longest = replace(honest, path=honest.path[:1] * 63)
+    assert Proof.parse(longest.file()) == longest
+    with pytest.raises(BadProof, match="more than 63"):
+        Proof.parse(replace(honest, path=honest.path[:1] * 64).file())
+
+
 def proofbundle_says(name):
     theirs = pytest.importorskip("proofbundle.tlogproof")
     return theirs.verify_tlog_proof(

@@ -39,6 +39,13 @@ def test_a_request_is_spelt_as_the_specification_says():
     assert (old, len(proof), empty, origin) == ("old 2", 44, "", ORIGIN)
 
 
+def test_a_request_has_at_most_the_hashes_the_specification_allows():
+    longest = replace(LOG.request(2, 3), proof=(EMPTY,) * 63)
+    assert Request.parse(longest.body()) == longest
+    with pytest.raises(BadRequest, match="at most 63"):
+        Request.parse(replace(longest, proof=(EMPTY,) * 64).body())
+
+
 def test_a_first_request_is_believed_from_nothing_on():
     assert decide(None, LOG.request(0, 20), KEYS) == LOG.head(20)
     assert decide(None, LOG.request(0, 0), KEYS) == Checkpoint(ORIGIN, 0, EMPTY)

@@ -176,6 +176,8 @@ POLICIES = {
     "quorum-undefined": (log + "quorum g\n").encode(),
     "two-quorums": policy + b"quorum none\n",
     "no-quorum": log.encode(),
+    "log-with-two-addresses": (log.strip() + " https://a.example https://b.example\nquorum none\n").encode(),
+    "witness-with-two-addresses": (log + f"{first} https://a.example https://b.example\nquorum none\n").encode(),
     "unknown-word": policy + b"trust everybody\n",
     "control-character": policy.replace(b"\n", b"\r\n"),
 }
