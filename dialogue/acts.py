@@ -9,6 +9,7 @@ import json
 from dataclasses import fields, is_dataclass, replace
 from types import ModuleType
 from typing import Annotated, Any, get_args, get_origin
+from unicodedata import normalize
 from uuid import UUID
 
 from dialogue import (
@@ -38,7 +39,8 @@ from dialogue.proposal import Proposal
 from dialogue.roles import permit
 from dialogue.ruling import RuleOnChange
 from dialogue.shape import Misshapen, decode, encode, hints
-from dialogue.text import PROSE_LIMIT, Unfit, line, prose
+from dialogue.text import LINE_LIMIT, PROSE_LIMIT, Unfit, line, prose
+from dialogue.versions import Change
 
 MODULES: tuple[ModuleType, ...] = (
     mandate,
@@ -102,11 +104,22 @@ def said(hint: Any) -> Any:
 
 def worded(value: str, mark: str, path: str) -> str:
     try:
+        if mark == "quoted":
+            return quoted(value)
+        if mark == "line or nothing" and not value.strip():
+            return ""
         if mark == "words":
             return prose(value)
         return prose(value, limit=PROSE_LIMIT) if mark == "prose" else line(value)
     except Unfit as unfit:
         raise Refused("unfit", f"{path}: {unfit}", path=path) from None
+
+
+def quoted(value: str) -> str:
+    """The words in NFC and nothing else changed: blanks at their ends tell places apart."""
+    if value.strip() or len(value) > LINE_LIMIT:
+        prose(value, limit=PROSE_LIMIT)
+    return normalize("NFC", value)
 
 
 def act(command: Command, history: History, moment: Moment) -> list[Entry]:
@@ -140,17 +153,17 @@ def put(command: Command, history: History, moment: Moment) -> list[Entry]:
 def carry_out(command: Command, history: History, moment: Moment) -> list[Entry]:
     """The command's entries with all that follows from them."""
     entries = history.extend(DECIDES[type(command)].decide(command, history, moment), moment)
-    if isinstance(command, AcceptAmendment) and command.change == "editorial":
-        entries += ruled(command, history, moment)
+    if isinstance(command, AcceptAmendment) and command.change is not None and len(entries) > 1:
+        entries += ruled(command, command.change, history, moment)
     return entries + follow(entries, history, moment)
 
 
-def ruled(command: AcceptAmendment, history: History, moment: Moment) -> list[Entry]:
-    """The ruling that comes with an acceptance."""
+def ruled(command: AcceptAmendment, change: Change, history: History, moment: Moment) -> list[Entry]:
+    """The ruling that comes with an acceptance, when that moved the text."""
     if command.reason is None:
-        raise Refused("no-reason", "a ruling gives its reason: why is the change editorial?")
+        raise Refused("no-reason", f"a ruling gives its reason: why is the change {change}?")
     item = history.one(Amendment, command.amendment).proposal
-    rule = RuleOnChange("editorial", command.reason, item)
+    rule = RuleOnChange(change, command.reason, item)
     return history.extend(ruling.decide(rule, history, moment), moment)
 
 
@@ -185,7 +198,10 @@ def assented(command: AssentToAct, history: History, moment: Moment) -> list[Ent
 
 
 def settle(history: History, moment: Moment) -> list[Entry]:
-    """Where silences are declared automatically: those that ran out before this act happened."""
+    """Where silences are declared automatically: those that ran out before this act happened.
+
+    One that cannot be declared, as the amendment it is about is in conflict by now, waits for a co-chair.
+    """
     dialogue = history.find(Dialogue, history.dialogue)
     if dialogue is None or not dialogue.settings.automatic_silence:
         return []
@@ -193,8 +209,12 @@ def settle(history: History, moment: Moment) -> list[Entry]:
     for call_id in dialogue.silences:
         call = history.one(Call, call_id)
         if call.expires is not None and call.expires < moment.time:
-            facts = consensus.declared(call_id, call, history, moment, None, None)
-            entries += history.extend(facts, moment)
+            try:
+                facts = consensus.declared(call_id, call, history, moment, None, None)
+            except Refused:
+                continue
+            declared = history.extend(facts, moment)
+            entries += declared + follow(declared, history, moment)
     return entries
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from dialogue.book import Book, State
 from dialogue.call import Call
 from dialogue.fact import Command, Entry, Fact, Line, Moment, Prose, Refused, Text, Words
+from dialogue.meeting import in_session
 from dialogue.merge import Conflicted, merge
 from dialogue.participant import Participant
 from dialogue.proposal import Proposal, TextAmended, open_text, written
@@ -198,8 +199,9 @@ def amendable(proposal: UUID, book: Book, moment: Moment) -> Proposal:
 
 
 def proposed(command: ProposeAmendment, book: Book, moment: Moment) -> list[Fact]:
+    in_session(command.session, book)
     proposal = amendable(command.proposal, book, moment)
-    base = command.base or proposal.versions.current
+    base = proposal.versions.current if command.base is None else command.base
     text = written(command.text)
     changing(text, command.title, proposal, version_of(command.proposal, base, book).text)
     number, amendment = book.new("amendment")
@@ -214,7 +216,7 @@ def restated(command: RestateAmendment, book: Book, moment: Moment) -> list[Fact
     state = open_amendment(command.amendment, book)
     own(state, book, moment)
     proposal = open_text(state.proposal, book)
-    base = command.base or proposal.versions.current
+    base = proposal.versions.current if command.base is None else command.base
     text, title = written(command.text), command.title or state.title
     if (base, text, title) == (state.base, state.text, state.title):
         return []

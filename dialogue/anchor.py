@@ -7,6 +7,7 @@ was made on is worse than one shown as orphaned.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
 
 from dialogue.text import LINE_LIMIT, Unfit
 
@@ -14,13 +15,16 @@ CONTEXT = 32  # characters remembered on each side
 LEAD = 8  # characters by which one place must be more like the remembered one than any other
 
 
+Quoted: TypeAlias = Annotated[str, "quoted"]  # words exactly as they stand, blanks at the ends included
+
+
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """Exact words of a text, and the characters right before and right after them."""
 
-    exact: str
-    before: str = ""
-    after: str = ""
+    exact: Quoted
+    before: Quoted = ""
+    after: Quoted = ""
 
 
 def anchor(words: str, exact: str, *, before: str = "", after: str = "") -> Quotation:

@@ -130,7 +130,7 @@ def circulated(command: Circulate, book: Book) -> list[Fact]:
     document = book.one(Document, command.document)
     if document.versions is None:
         raise Refused("no-edition", f"issue an edition of {document.handle} first; circulation names one")
-    edition = command.edition or document.edition
+    edition = document.edition if command.edition is None else command.edition
     version_of(command.document, edition, book)
     addressees = tuple(dict.fromkeys(command.addressees))
     if not addressees:

@@ -14,6 +14,7 @@ from dialogue.book import Book, State
 from dialogue.document import Document
 from dialogue.fact import Command, Entry, Fact, Moment, Personal, Prose, Refused
 from dialogue.mandate import Dialogue
+from dialogue.meeting import in_session
 from dialogue.participant import Participant
 from dialogue.proposal import Proposal
 from dialogue.text import Unfit
@@ -131,6 +132,7 @@ def standing(comment: UUID, book: Book) -> Comment:
 
 
 def made(command: MakeComment, book: Book, moment: Moment) -> list[Fact]:
+    in_session(command.session, book)
     roles = book.one(Participant, moment.actor).roles
     if set(roles) <= {"observer"} and not book.one(Dialogue, book.dialogue).settings.observers_comment:
         raise Refused("observers", "in this dialogue observers do not comment")
@@ -173,7 +175,7 @@ def anchored(
         latest = book.one(Proposal, proposal).versions.current
     else:
         latest = book.one(Document, subject).edition
-    version = command.version or latest or None  # a document before its first edition has none
+    version = (latest or None) if command.version is None else command.version  # before its first edition: none
     if version is not None:
         version_of(subject, version, book)
     if version is None or command.quotation is None:

@@ -35,6 +35,7 @@ from dialogue.call import (
 from dialogue.document import Document
 from dialogue.fact import Command, Fact, Line, Moment, Prose, Refused, Text
 from dialogue.mandate import Dialogue
+from dialogue.meeting import in_session
 from dialogue.participant import Participant
 from dialogue.procedure import Evaluation, Held, PositionName, Procedure, Unfit, evaluate, fit
 from dialogue.proposal import Proposal, TextReopened, open_text, whole
@@ -47,6 +48,7 @@ ROLES_OF: dict[Electorate, frozenset[str]] = {
     "co-chairs": frozenset({"co-chair"}),
     "steering-committee": frozenset({"steering-committee"}),
 }
+POSITION_ROLES = frozenset().union(*ROLES_OF.values())
 
 
 @dataclass(frozen=True)
@@ -164,12 +166,18 @@ def called(command: CallConsensus, book: Book, moment: Moment) -> list[Fact]:
     version, text, busy = subject(command, book)
     if busy is not None:
         raise Refused("call-open", f"a consensus call is open on this already: {book.one(Call, busy).handle}")
-    default = settings.text if command.about == "reopening" else getattr(settings, command.about)
-    procedure = command.procedure or default
+    in_session(command.session, book)
+    if command.about == "reopening":
+        procedure = reopening(command, book)
+    else:
+        procedure = command.procedure or getattr(settings, command.about)
     entitled = command.entitled or electorate(command.electorate, book)
     for person in entitled:
-        if not book.one(Participant, person).active:
+        state = book.one(Participant, person)
+        if not state.active:
             raise Refused("inactive", "somebody named as entitled is no longer in this dialogue")
+        if not POSITION_ROLES & set(state.roles):
+            raise Refused("unfit", f"N{state.number} takes part as {', '.join(state.roles)}, who take no position")
     if len(entitled) > ENTITLED_AT_MOST:
         raise Refused("too-many", f"at most {ENTITLED_AT_MOST} can be entitled in one call; name fewer")
     try:
@@ -196,6 +204,22 @@ def called(command: CallConsensus, book: Book, moment: Moment) -> list[Fact]:
             command.session,
         )
     ]
+
+
+def reopening(command: CallConsensus, book: Book) -> Procedure:
+    """The procedure that decided a text, which alone reopens it (domain.md, rule 3). Raises Refused for another.
+
+    Whom a consensus-minus leaves out is named anew with each call.
+    """
+    assert command.proposal is not None
+    state = book.one(Proposal, command.proposal)
+    assert state.decision is not None
+    decided = book.one(Call, state.decision).procedure
+    if command.procedure is None:
+        return decided
+    if replace(command.procedure, excluded=decided.excluded) != decided:
+        raise Refused("reopen", f"{state.handle} was adopted by {decided.name}: only that procedure reopens it")
+    return command.procedure
 
 
 def subject(command: CallConsensus, book: Book) -> tuple[int | None, Text | None, UUID | None]:
@@ -229,6 +253,7 @@ def subject(command: CallConsensus, book: Book) -> tuple[int | None, Text | None
             document = book.one(Document, named)
             if document.versions is None:
                 raise Refused("no-edition", f"no edition of {document.handle} has been issued yet")
+            unbracketed(document, book)
             return document.versions.current, document.versions.text, document.call
         case "ruling":
             ruling = book.one(Ruling, named)
@@ -237,6 +262,14 @@ def subject(command: CallConsensus, book: Book) -> tuple[int | None, Text | None
             return None, None, ruling.call
         case "mandate":
             return None, None, None
+
+
+def unbracketed(document: Document, book: Book) -> None:
+    """Demands that no bracket is open anywhere in an edition (domain.md, rule 6). Raises Refused, naming them."""
+    if document.preamble is not None:
+        whole("the preamble", book.words(document.preamble))
+    for item in document.items:
+        whole(f"item {item.number}", book.words(item.text))
 
 
 def electorate(name: Electorate, book: Book) -> tuple[UUID, ...]:
@@ -301,7 +334,8 @@ def taken(command: TakePosition, call: Call, book: Book, moment: Moment) -> list
         raise Refused("closed", f"the outcome of {call.handle} is declared; only a timely objection is heard")
     position = position_id(command.call, me)
     before = book.find(Position, position)
-    if before is not None and before.name == command.name and command.reason is None and not is_late:
+    same = before is not None and before.name == command.name and before.late == is_late
+    if same and command.reason is None and not command.paragraphs:
         return []
     fact = PositionTaken(position, command.call, command.name, me, command.reason, command.paragraphs, is_late)
     breaks = silence and command.name == "object" and not is_late
@@ -389,10 +423,10 @@ def declared(
         effective=call.expires if call.procedure.name == "silence" else None,
         reason=reason,
     )
-    return [outcome, *followed(call_id, call, book)]
+    return [outcome, *followed(call_id, call, book, moment)]
 
 
-def followed(call_id: UUID, call: Call, book: Book) -> list[Fact]:
+def followed(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[Fact]:
     """What a reached outcome brings about besides: an amendment accepted, a text reopened, a ruling overturned."""
     match call.about:
         case "amendment" if call.amendment is not None:
@@ -400,7 +434,7 @@ def followed(call_id: UUID, call: Call, book: Book) -> list[Fact]:
         case "reopening" if call.proposal is not None:
             return [TextReopened(call.proposal, f"reopened by {call.handle}", call_id)]
         case "ruling" if call.ruling is not None:
-            return [overturned(call.ruling, call_id, book)]
+            return [overturned(call.ruling, call_id, book, moment)]
     return []
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from dialogue.book import State
@@ -25,7 +25,7 @@ NEEDS_ASSENT = ("recommendations", "memorandum")  # adopted or signed; a summary
 class Group:
     """A theme and its items in order; items without a theme stand under an empty one."""
 
-    theme: str
+    theme: Annotated[str, "line or nothing"]
     items: tuple[UUID, ...]
 
 
@@ -106,7 +106,10 @@ class MinorityViewAttached(Fact, stream="document"):
 
 @dataclass(frozen=True)
 class EditionIssued(Fact, stream="document", versioned=True):
-    """`version` is the edition, `text` its manifest; `change` compares it with the edition before."""
+    """`version` is the edition, `text` its manifest; `change` compares it with the edition before.
+
+    Objections to an editorial one are heard until `notice_until`.
+    """
 
     document: UUID
     version: int
@@ -114,6 +117,7 @@ class EditionIssued(Fact, stream="document", versioned=True):
     items: tuple[Listed, ...]
     change: Change
     rests: tuple[Rest, ...] = ()
+    notice_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -232,7 +236,10 @@ def evolve(state: Document | None, entry: Entry) -> Document:
         case EditionIssued() | CorrectionIssued():
             versions = state.versions.moved(fact.text) if state.versions else Versions(1, fact.text)
             versions = versions.ruled(fact.version, fact.change) if fact.version > 1 else versions
-            return replace(state, versions=versions, items=fact.items, rests=(*state.rests, *fact.rests))
+            rests = (*state.rests, *fact.rests)
+            state = replace(state, versions=versions, items=fact.items, rests=rests)
+            until = fact.notice_until if isinstance(fact, EditionIssued) else None
+            return state if until is None else replace(state, notice_until=until)
         case OpenedForSignature():
             return replace(state, signing=True, closes=fact.closes)
         case ClosedForSignature():

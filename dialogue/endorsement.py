@@ -151,7 +151,6 @@ def evolve(state: Endorsement | None, entry: Entry) -> Endorsement:
                 state,
                 version=fact.version,
                 status="given",
-                objected=None,
                 confirmed=confirmed,
                 assent=fact.assent,
             )
@@ -382,9 +381,8 @@ def signed_version(
     subject: UUID, versions: Versions, version: int | None, text: Text | None, book: Book, moment: Moment
 ) -> int:
     """The version signed. Raises Refused for an outdated one, unless the secretariat enters an answer to it."""
-    if version is None and text is not None and text != versions.text:
-        raise outdated(versions, None)
-    version = version or versions.current
+    if version is None:
+        version = versions.current if text is None else version_with(text, subject, versions, book)
     if text is not None and version_of(subject, version, book).text != text:
         raise Refused("wrong-digest", f"version {version} of this text has another digest than the one given")
     if version_of(subject, version, book).number != versions.current and not moment.entered_for_another:
@@ -392,12 +390,19 @@ def signed_version(
     return version
 
 
-def outdated(versions: Versions, version: int | None) -> Refused:
-    was = "the text that you saw" if version is None else f"version {version}"
+def version_with(text: Text, subject: UUID, versions: Versions, book: Book) -> int:
+    """The latest version with this digest. Raises Refused."""
+    for number in range(versions.current, 0, -1):
+        if version_of(subject, number, book).text == text:
+            return number
+    raise Refused("wrong-digest", "no version of this text has the digest given; look at the current one, then sign it")
+
+
+def outdated(versions: Versions, version: int) -> Refused:
     return Refused(
         "outdated",
-        f"{was} is not the current text; the current one is version {versions.current}: look at what changed, "
-        "then sign that",
+        f"version {version} is not the current text; the current one is version {versions.current}: "
+        "look at what changed, then sign that",
         version=version,
         current=versions.current,
         text=versions.text.sha256,
@@ -454,14 +459,26 @@ def notice(state: Endorsement, book: Book) -> tuple[Versions, datetime | None]:
 
 def reserved(command: EnterReservation, state: Endorsement, book: Book) -> list[Fact]:
     item = command.item or state.proposal
+    signed = None if item is None else signed_text(item, state, book)
     quotation = None
     if command.quotation is not None:
-        if item is None:
+        if signed is None:
             raise Refused("unfit", "name the item whose words the reservation quotes")
-        words = book.words(book.one(Proposal, item).versions.text)
+        words = book.words(signed)
         quoted = command.quotation
         try:
             quotation = anchor(words, quoted.exact, before=quoted.before, after=quoted.after)
         except Unfit as unfit:
             raise Refused("not-quoted", str(unfit)) from None
     return [ReservationEntered(command.endorsement, state.reservations + 1, command.words, item, quotation)]
+
+
+def signed_text(item: UUID, state: Endorsement, book: Book) -> Text:
+    """The words of an item as they were signed; of a document's item, as its current edition has them."""
+    if state.proposal == item:
+        return version_of(item, state.version, book).text
+    items = () if state.document is None else book.one(Document, state.document).items
+    for one in items:
+        if one.proposal == item:
+            return one.text
+    raise Refused("unknown", f"{book.one(Proposal, item).handle} is not among what was signed")

@@ -55,6 +55,8 @@ def from_leaf(leaf: bytes) -> Entry:
     """The entry of a leaf. Raises Unreadable for anything that is not one, an unknown fact type included."""
     try:
         return entry_of(json.loads(leaf))
+    except Unreadable:
+        raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreadable(f"this is not an entry of a dialogue record: {error}") from error
 

@@ -6,7 +6,7 @@ domain.md, "Life of a dialogue", rules 1 to 3. Facts and state are in document.p
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from dialogue.book import Book
@@ -34,7 +34,6 @@ from dialogue.document import (
 )
 from dialogue.endorsement import Endorsement
 from dialogue.fact import Command, Fact, Line, Moment, Personal, Prose, Refused, Text, Words
-from dialogue.mandate import Dialogue
 from dialogue.participant import Participant
 from dialogue.proposal import (
     ItemClosedForSignature,
@@ -44,7 +43,7 @@ from dialogue.proposal import (
     whole,
     written,
 )
-from dialogue.ruling import RulingGiven
+from dialogue.ruling import RulingGiven, notice
 from dialogue.versions import Change
 
 
@@ -173,9 +172,11 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
             holders = command.holders or (moment.actor,)
             for holder in holders:
                 book.one(Participant, holder)
+            if moment.actor not in holders:
+                raise Refused("not-yours", "a minority view is attached by one of those who hold it")
             return [MinorityViewAttached(command.document, document.views + 1, command.words, holders, command.title)]
         case IssueEdition():
-            return issued(command.document, book)
+            return issued(command.document, book, moment)
         case OpenForSignature():
             return opened(command, book, moment)
         case CloseForSignature():
@@ -240,6 +241,7 @@ def kept(text: Text | None, book: Book) -> Text | None:
 
 
 def undecided(document: Document) -> None:
+    """Demands that a document may change in substance (domain.md, rule 3). Raises Refused."""
     if document.decision is not None:
         raise Refused("decided", f"{document.handle} has been adopted; issue a correction instead")
 
@@ -294,7 +296,7 @@ def listed(document: Document, book: Book) -> tuple[Listed, ...]:
     return tuple(items)
 
 
-def issued(document_id: UUID, book: Book) -> list[Fact]:
+def issued(document_id: UUID, book: Book, moment: Moment) -> list[Fact]:
     document = book.one(Document, document_id)
     items = listed(document, book)
     if not items and document.preamble is None:
@@ -305,7 +307,10 @@ def issued(document_id: UUID, book: Book) -> list[Fact]:
         if manifest(document, document.edition, items).sha256 == document.versions.text.sha256:
             return []
     change, rests = compared(document, edition, items, book)
-    return [EditionIssued(document_id, edition, text, items, change, rests)]
+    if change == "substantive":
+        undecided(document)
+    until = notice(change, book, moment) if edition > 1 else None
+    return [EditionIssued(document_id, edition, text, items, change, rests, until)]
 
 
 def compared(
@@ -388,7 +393,7 @@ def obstacles(document_id: UUID, book: Book, moment: Moment) -> list[str]:
             whole(f"item {item.number}", book.words(item.text))
         except Refused as refused:
             reasons.append(str(refused))
-    if document.notice_until is not None and moment.recorded < document.notice_until:
+    if document.notice_until is not None and moment.recorded <= document.notice_until:
         reasons.append(
             f"signatories may object to an editorial change until {document.notice_until:%Y-%m-%d %H:%M} UTC"
         )
@@ -430,14 +435,15 @@ def corrected(command: IssueCorrection, book: Book, moment: Moment) -> list[Fact
     text, title = written(command.text), command.title or state.title
     if text == state.versions.text and title == state.title:
         return []
+    if before.text != state.versions.text:
+        raise Refused("outdated", f"{state.handle} has changed since this edition; issue a new edition instead")
     version = state.versions.current + 1
     item = replace(before, title=title, version=version, text=text)
     items = tuple(item if one.proposal == command.proposal else one for one in document.items)
     number, ruling = book.new("ruling")
-    hours = book.one(Dialogue, book.dialogue).settings.notice_hours
-    until = moment.time + timedelta(hours=hours)
     second, on_edition = book.new("ruling", 1)
     change: Change = "editorial"
+    until = notice(change, book, moment)
     return [
         TextCorrected(command.proposal, version, title, text, command.reason),
         RulingGiven(ruling, number, version, change, command.reason, command.proposal, None, until),

@@ -13,7 +13,7 @@ from uuid import UUID
 from dialogue.book import State
 from dialogue.fact import Command, Entry, Fact
 
-NEEDS_CHAIRS = ("RuleOnChange", "DeclareOutcome", "ConfirmOutcome", "SetAsideOutcome")
+NEEDS_CHAIRS = ("AgreeSettings", "RuleOnChange", "DeclareOutcome", "ConfirmOutcome", "SetAsideOutcome", "ReopenText")
 
 
 @dataclass(frozen=True)

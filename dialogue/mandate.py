@@ -268,7 +268,7 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
         case ExtendMandate():
             if dialogue.status != "granted":
                 raise Refused("no-mandate", "only a mandate that was granted can be extended")
-            if dialogue.end is not None and command.end <= dialogue.end:
+            if dialogue.end is not None and last_day(command.end) <= last_day(dialogue.end):
                 raise Refused("not-later", f"the mandate runs to {dialogue.end} already; give a later date")
             return [MandateExtended(command.end, command.reason)]
         case ConcludeDialogue():
@@ -309,6 +309,11 @@ def proposed(command: ProposeDialogue, book: Book) -> list[Fact]:
 
 def holding(role: str, invitations: list[ParticipantInvited]) -> tuple[UUID, ...]:
     return tuple(fact.participant for fact in invitations if role in fact.roles)
+
+
+def last_day(date: str) -> str:
+    """A key that orders partial dates by the day on which they end: 2025 is later than 2025-06."""
+    return date + "-99-99"[len(date) - 4 :]
 
 
 def dates_in_order(start: str | None, end: str | None) -> None:

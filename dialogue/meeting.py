@@ -240,6 +240,12 @@ def opened(command: OpenSession, book: Book) -> list[Fact]:
     return [SessionOpened(session, number, command.meeting, attribution, command.title)]
 
 
+def in_session(session: UUID | None, book: Book) -> None:
+    """Demands that the session in which something is said to have happened exists. Raises Unknown."""
+    if session is not None:
+        book.one(Session, session)
+
+
 def in_order(starts: str | None, ends: str | None) -> None:
     if starts is not None and ends is not None and ends < starts[: len(ends)]:
         raise Refused("unfit", f"it would end ({ends}) before it starts ({starts})")

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from dialogue.book import Book, State
 from dialogue.brackets import Malformed, open_brackets
 from dialogue.fact import Command, Entry, Fact, Line, Moment, Prose, Refused, Text, Words
+from dialogue.meeting import in_session
 from dialogue.participant import Participant
 from dialogue.text import digest
 from dialogue.versions import Versions, current
@@ -84,11 +85,13 @@ class ProposalSplit(Fact, stream="proposal", also={**NEW, "source": "proposal"},
 
 
 @dataclass(frozen=True)
-class ItemMoved(Fact, stream="proposal"):
-    """Moved between themes: substantive unless ruled otherwise, as a theme may name the track."""
+class ItemMoved(Fact, stream="proposal", versioned=True):
+    """Moved between themes, the same words: substantive unless ruled otherwise, as a theme may name the track."""
 
     proposal: UUID
     theme: str
+    version: int
+    text: Text
     reason: str | None = None
 
 
@@ -209,7 +212,7 @@ def evolve(state: Proposal | None, entry: Entry) -> Proposal:
         case ItemClosedForSignature():
             return replace(state, signing=False, closes=None)
         case ItemMoved():
-            return replace(state, theme=fact.theme)
+            return replace(state, theme=fact.theme, versions=state.versions.moved(fact.text))
         case TextReopened():
             return replace(state, status="open", decision=None, decided_by=None)
     return state
@@ -316,6 +319,7 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
     """The facts that follow from a command about proposals. Raises Refused."""
     match command:
         case SubmitProposal():
+            in_session(command.session, book)
             number, proposal = book.new("proposal")
             text = written(command.text)
             return [ProposalSubmitted(proposal, number, command.title, text, command.theme, command.session)]
@@ -332,9 +336,7 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
         case SplitProposal():
             return split(command, book)
         case MoveItem():
-            if open_text(command.proposal, book).theme == command.theme:
-                return []
-            return [ItemMoved(command.proposal, command.theme, command.reason)]
+            return moved(command, book)
         case ReopenText():
             return reopened(command, book)
     raise TypeError(command)
@@ -419,6 +421,14 @@ def split(command: SplitProposal, book: Book) -> list[Fact]:
             (part, book.new("proposal", ahead)) for ahead, part in enumerate(command.parts)
         )
     ]
+
+
+def moved(command: MoveItem, book: Book) -> list[Fact]:
+    state = open_text(command.proposal, book)
+    if state.theme == command.theme:
+        return []
+    text = Text(state.versions.text.sha256)
+    return [ItemMoved(command.proposal, command.theme, state.versions.current + 1, text, command.reason)]
 
 
 def reopened(command: ReopenText, book: Book) -> list[Fact]:

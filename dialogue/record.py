@@ -242,9 +242,9 @@ def numbered(acts: Sequence[str | None]) -> list[int]:
     """The place of each entry within its act, from 1; entries without an act are counted together."""
     seen: Counter[str | None] = Counter()
     places = []
-    for act in acts:
-        seen[act] += 1
-        places.append(seen[act])
+    for name in acts:
+        seen[name] += 1
+        places.append(seen[name])
     return places
 
 
@@ -271,3 +271,9 @@ class Rows(Protocol):
 
     def dialogues(self) -> list[UUID]:
         """All dialogues in the record."""
+
+    def about(self) -> dict[str, str]:
+        """What this record is: its origin and its format; empty before it was introduced."""
+
+    def introduce(self, about: Mapping[str, str]) -> None:
+        """Writes what this record is, once."""

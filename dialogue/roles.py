@@ -132,7 +132,13 @@ AFTERWARDS: frozenset[type[Command]] = frozenset(
 )
 # What the mandate itself goes through is no act inside or outside its dates.
 MANDATE: frozenset[type[Command]] = frozenset(
-    {mandate.GrantMandate, mandate.DeclineMandate, mandate.ExtendMandate, mandate.AgreeSettings}
+    {
+        mandate.GrantMandate,
+        mandate.DeclineMandate,
+        mandate.ExtendMandate,
+        mandate.AgreeSettings,
+        mandate.ConcludeDialogue,
+    }
 )
 
 

@@ -22,9 +22,10 @@ TEXTS = {"proposal": "proposal", "document": "document"}
 
 
 @dataclass(frozen=True)
-class RulingGiven(Fact, stream="ruling", also={"dialogue": "dialogue", **TEXTS}):
+class RulingGiven(Fact, stream="ruling", also={"dialogue": "dialogue", **TEXTS, "editions": "document"}):
     """`version` is the version (or edition) that the change led to. Objections to an editorial change
-    are heard until `notice_until`.
+    are heard until `notice_until`. A change ruled editorial before may be ruled substantive after all:
+    then `editions` are documents whose editions rested on it.
     """
 
     ruling: UUID
@@ -35,6 +36,7 @@ class RulingGiven(Fact, stream="ruling", also={"dialogue": "dialogue", **TEXTS})
     proposal: UUID | None = None
     document: UUID | None = None
     notice_until: datetime | None = None
+    editions: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class RulingOverturned(Fact, stream="ruling", also={**TEXTS, "editions": "docume
     document: UUID | None = None
     editions: tuple[UUID, ...] = ()
     decision: UUID | None = None
+    notice_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -95,29 +98,28 @@ def evolve(state: Ruling | None, entry: Entry) -> Ruling:
 def on_proposal(state: Proposal, fact: Fact) -> Proposal:
     """What a ruling does to the proposal it is about."""
     match fact:
-        case RulingGiven():
-            until = fact.notice_until if fact.change == "editorial" else state.notice_until
+        case RulingGiven() | RulingOverturned():
+            until = later(state.notice_until, fact.notice_until)
             return replace(state, versions=state.versions.ruled(fact.version, fact.change), notice_until=until)
-        case RulingOverturned():
-            return replace(state, versions=state.versions.ruled(fact.version, fact.change))
     return state
 
 
 def on_document(state: Document, fact: Fact) -> Document:
-    """What a ruling does to a document: to its own edition, or to editions that rested on an item's change."""
+    """What a ruling does to a document: to its own edition, or to editions that rested on an item's change.
+
+    An edition that rested on a change found substantive stays substantive, for others may have been among them.
+    """
     assert state.versions is not None
     match fact:
-        case RulingGiven():
-            until = fact.notice_until if fact.change == "editorial" else state.notice_until
-            return replace(state, versions=state.versions.ruled(fact.version, fact.change), notice_until=until)
-        case RulingOverturned(document=None):
+        case RulingGiven(document=None) | RulingOverturned(document=None):
             versions = state.versions
-            for rest in state.rests:
+            for rest in state.rests if fact.change == "substantive" else ():
                 if (rest.proposal, rest.version) == (fact.proposal, fact.version):
-                    versions = versions.ruled(rest.edition, fact.change)
+                    versions = versions.ruled(rest.edition, "substantive")
             return replace(state, versions=versions)
-        case RulingOverturned():
-            return replace(state, versions=state.versions.ruled(fact.version, fact.change))
+        case RulingGiven() | RulingOverturned():
+            until = later(state.notice_until, fact.notice_until)
+            return replace(state, versions=state.versions.ruled(fact.version, fact.change), notice_until=until)
     return state
 
 
@@ -159,16 +161,18 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
     raise TypeError(command)
 
 
-def ruled(command: RuleOnChange, book: Book, moment: Moment, ahead: Versions | None = None) -> list[Fact]:
-    """The ruling. `ahead` are the versions as an earlier fact of the same act leaves them."""
-    versions = ahead or ruled_on(command, book)
-    version = command.version or versions.current
+def ruled(command: RuleOnChange, book: Book, moment: Moment) -> list[Fact]:
+    versions = ruled_on(command, book)
+    version = versions.current if command.version is None else command.version
     if not 1 < version <= versions.current:
         raise Refused("no-version", f"no change led to version {version}; changes led to 2 to {versions.current}")
-    if (command.change == "editorial") == (version in versions.editorial):
+    before = ruling_on(command, version, book)
+    if before is not None and before.status in ("upheld", "overturned"):
+        raise Refused("decided", f"ruling {before.handle} on that change was {before.status}; it is ruled on no more")
+    editorial = version in versions.editorial
+    if (command.change == "editorial") == editorial and (editorial or before is not None):
         return []
     number, ruling = book.new("ruling")
-    hours = book.one(Dialogue, book.dialogue).settings.notice_hours
     return [
         RulingGiven(
             ruling,
@@ -178,9 +182,32 @@ def ruled(command: RuleOnChange, book: Book, moment: Moment, ahead: Versions | N
             command.reason,
             command.proposal,
             command.document,
-            moment.time + timedelta(hours=hours) if command.change == "editorial" else None,
+            notice(command.change, book, moment),
+            resting(command.proposal, version, book) if editorial else (),
         )
     ]
+
+
+def ruling_on(command: RuleOnChange, version: int, book: Book) -> Ruling | None:
+    """The last ruling given on that change."""
+    on = [
+        ruling
+        for _, ruling in book.every(Ruling)
+        if (ruling.proposal, ruling.document, ruling.version) == (command.proposal, command.document, version)
+    ]
+    return max(on, key=lambda ruling: ruling.number, default=None)
+
+
+def notice(change: Change, book: Book, moment: Moment) -> datetime | None:
+    """Until when signatories may object to an editorial change; nobody has to object to a substantive one."""
+    if change == "substantive":
+        return None
+    return moment.time + timedelta(hours=book.one(Dialogue, book.dialogue).settings.notice_hours)
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two instants; a notice that runs is never cut short by another."""
+    return max((instant for instant in (one, other) if instant is not None), default=None)
 
 
 def ruled_on(command: RuleOnChange, book: Book) -> Versions:
@@ -196,13 +223,27 @@ def ruled_on(command: RuleOnChange, book: Book) -> Versions:
     return document.versions
 
 
-def overturned(ruling_id: UUID, decision: UUID | None, book: Book) -> RulingOverturned:
+def overturned(ruling_id: UUID, decision: UUID | None, book: Book, moment: Moment) -> RulingOverturned:
     """The ruling's opposite, from here on, with the documents whose editions rested on it."""
     ruling = book.one(Ruling, ruling_id)
     change: Change = "substantive" if ruling.change == "editorial" else "editorial"
-    editions = tuple(
+    editions = resting(ruling.proposal, ruling.version, book) if change == "substantive" else ()
+    return RulingOverturned(
+        ruling_id,
+        ruling.version,
+        change,
+        ruling.proposal,
+        ruling.document,
+        editions,
+        decision,
+        notice(change, book, moment),
+    )
+
+
+def resting(proposal: UUID | None, version: int, book: Book) -> tuple[UUID, ...]:
+    """The documents whose editorial editions rest on this change of an item."""
+    return tuple(
         id
         for id, document in book.every(Document)
-        if any((rest.proposal, rest.version) == (ruling.proposal, ruling.version) for rest in document.rests)
+        if any((rest.proposal, rest.version) == (proposal, version) for rest in document.rests)
     )
-    return RulingOverturned(ruling_id, ruling.version, change, ruling.proposal, ruling.document, editions, decision)

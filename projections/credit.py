@@ -74,7 +74,7 @@ def brought_in(words: str, credit: Credit, phrase: str, occurrence: int = 1) -> 
     if not places:
         raise PhraseNotFound(f"“{phrase}” does not stand in this text: quote the words as they read there")
     if not 1 <= occurrence <= len(places):
-        raise PhraseNotFound(f"“{phrase}” stands in this text {len(places)} times: count from 1 to {len(places)}")
+        raise PhraseNotFound(f"this text has no occurrence {occurrence} of “{phrase}”: count from 1 to {len(places)}")
     start = _unflattened(words, flat, places[occurrence - 1])
     end = start + _unflattened(words[start:], quoted, len(quoted) - 1) + 1
     ends = list(accumulate([length for length, _ in credit]))

@@ -173,9 +173,7 @@ def _path(candidate: _Candidate) -> Path:
 def _postgresql(candidate: _Candidate) -> str:
     # The value may hold a password, so the message does not repeat it.
     if not _text(candidate).startswith("postgresql://"):
-        raise SettingsError(
-            f"{candidate} must be a URL that begins with postgresql://, as in postgresql://host/name."
-        )
+        raise SettingsError(f"{candidate} must be a URL that begins with postgresql://, as in postgresql://host/name.")
     return _text(candidate)
 
 
@@ -194,9 +192,7 @@ def _origin(candidate: _Candidate) -> str:
     # C2SP signed-note: a key name is non-empty and has neither Unicode spaces nor plus signs.
     name = _text(candidate)
     if not name.isprintable() or re.search(r"[\s+]", name):
-        raise SettingsError(
-            f"{candidate} is {name!r}: use a name such as dialogue.example.org, without spaces or '+'."
-        )
+        raise SettingsError(f"{candidate} is {name!r}: use a name such as dialogue.example.org, without spaces or '+'.")
     return name
 
 

@@ -124,21 +124,21 @@ def _heads(block: Block, below: Block) -> bool:
 def _prose(lines: list[str], above: int, remarks: list[Remark]) -> tuple[str, list[tuple[str, str]]]:
     """The lines without the lettered list in them, and that list; two ways of writing it are remarked upon."""
     prose: list[str] = []
-    lettered: list[tuple[str, str]] = []
+    lettered: list[tuple[str, list[str]]] = []
     bulleted: list[bool] = []
     within = False
     for at, line in enumerate(lines, above + 1):
         found = _LETTERED.fullmatch(line)
         if found and ord(found[2]) - ord("а" if found[2] >= "а" else "a") == len(lettered):
-            lettered.append((found[2], found[3]))
+            lettered.append((found[2], [found[3]]))
             bulleted.append(bool(found[1]))
             if bulleted.count(bulleted[-1]) == 1 and len(bulleted) > 1:
                 what = "from here the lettered list is written otherwise (with or without bullets); read as one"
                 remarks.append(Remark(at, what, excerpt(line)))
             within = True
         elif within and line.strip():
-            lettered[-1] = (lettered[-1][0], f"{lettered[-1][1]}\n{line.strip()}")
+            lettered[-1][1].append(line.strip())
         else:
             prose.append(line)
             within = False
-    return trimmed("\n".join(prose)), lettered
+    return trimmed("\n".join(prose)), [(letter, "\n".join(words)) for letter, words in lettered]

@@ -1,0 +1,129 @@
+"""The composition root: the only place that knows all stores. It executes acts, keeps the views, lends reads.
+
+design.md, "The one way through the house" and "Views keep time".
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from dialogue.fact import Command, Entry, Moment
+from dialogue.record import Asked, Record
+from dialogue.shape import encode, stamp
+from projections.custody import Custody
+from projections.projector import BATCH, Projector, Rebuild
+from projections.schema import Tables, pointer
+from projections.states import StateDesk
+from projections.stores import Stores
+
+
+class Secretariat:
+    """One installation. `clock` gives the time, `random(n)` n random bytes."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        master: bytes,
+        *,
+        origin: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self.stores = stores
+        self.clock = clock
+        self.random = random
+        self.custody = Custody(stores, master, random)
+        self.record = Record(stores.record, origin=origin, vault=self.custody, clock=clock, salt=lambda: random(16))
+        self.pointer = pointer(stores.schema("views"))
+        self.turn = Lock()
+        self.projector: Projector | None = None
+        self.generations = {name: Tables(name, stores.schema("views")) for name in ("a", "b")}
+
+    def draw(self) -> UUID:
+        """A fresh random id (version 4)."""
+        return UUID(bytes=self.random(16), version=4)
+
+    def moment(self, actor: UUID, **given: Any) -> Moment:
+        """A moment that is now, unless `time` is given."""
+        now = self.clock()
+        fields = {"recordedby": actor, "time": now, "recorded": now, "act": str(self.draw()), "draw": self.draw}
+        return Moment(actor=actor, **{**fields, **{k: v for k, v in given.items() if v is not None}})
+
+    def execute(self, dialogue: UUID, command: Command, moment: Moment) -> list[Entry]:
+        """The entries that the act became, with every view caught up; none if it changes nothing.
+
+        The same act id again gives the same answer. Raises Refused, Conflict.
+        """
+        return self.execute_all(dialogue, [(command, moment)])[0]
+
+    def execute_all(
+        self, dialogue: UUID, acts: Sequence[tuple[Command, Moment]], *, dry_run: bool = False
+    ) -> list[list[Entry]]:
+        """All acts or none, in one save; with `dry_run` nothing is recorded. Raises Refused, Conflict."""
+        asked = [Asked(command, moment, content(command, moment)) for command, moment in acts]
+        answers = self.record.execute(dialogue, asked, self.desk, dry_run=dry_run)
+        if not dry_run and any(answers):
+            self.catch_up()
+        return answers
+
+    @contextmanager
+    def desk(self, dialogue: UUID) -> Iterator[StateDesk]:
+        """The folded states of a dialogue, in one read transaction."""
+        with self.stores.reading(self.stores.views) as conn:
+            yield StateDesk(dialogue, self.current(conn), conn, self.record.rows)
+
+    def current(self, conn: Connection) -> Tables:
+        """The tables of the generation that is read now."""
+        return self.generations[conn.execute(select(self.pointer.c.current)).scalar_one()]
+
+    def catch_up(self) -> None:
+        """Applies every fact that the views have not seen yet, a batch a transaction. Raises Damaged."""
+        with self.turn:
+            while True:
+                with self.stores.writing(self.stores.views) as conn, conn.begin():
+                    tables = self.current(conn)
+                    if self.projector is None or self.projector.t is not tables:
+                        self.projector = Projector(tables, self.record)
+                    applied = self.projector.step(conn)
+                if applied < BATCH:
+                    return
+
+    def rebuild(self, progress: Callable[[int], None] = lambda _: None) -> int:
+        """Makes the views anew beside the old ones and changes over; how many facts they hold. Raises Damaged."""
+        return Rebuild(self.stores, self.pointer, self.generations, self.record).change_over(progress)
+
+    def compare(self, progress: Callable[[int], None] = lambda _: None) -> list[str]:
+        """What differs between the views and views made anew at the same entry; nothing, if all is well."""
+        return Rebuild(self.stores, self.pointer, self.generations, self.record).compare(progress)
+
+    def close(self) -> None:
+        self.record.close()
+        self.stores.close()
+
+
+def content(command: Command, moment: Moment) -> bytes:
+    """What tells an act from another of the same id: its command, actor and basis, and the time if one is given."""
+    asked = {
+        "command": type(command).__name__,
+        "fields": spelled(command),
+        "actor": str(moment.actor),
+        "basis": moment.basis,
+        "time": None if moment.time == moment.recorded else stamp(moment.time),
+    }
+    return json.dumps(asked, ensure_ascii=False, sort_keys=True).encode()
+
+
+def spelled(command: Command) -> dict[str, Any]:
+    """The command's fields with its personal values in clear; seen by the digest of the act only."""
+    fields: dict[str, Any] = encode(command)
+    personal = {name: value.value for name, value in vars(command).items() if hasattr(value, "about")}
+    return {**fields, **personal}

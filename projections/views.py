@@ -1,0 +1,71 @@
+"""One fact into all views: the table of which view reads which stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dialogue.fact import Entry
+from dialogue.mandate import Dialogue
+from dialogue.shape import stamp
+from projections import (
+    amendments,
+    comments,
+    decisions,
+    dialogues,
+    documents,
+    meetings,
+    participants,
+    signatories,
+    texts,
+    timeline,
+)
+from projections.rows import Rows
+
+VIEWS: dict[str, tuple[Callable[[Entry, Rows], None], ...]] = {
+    "dialogue": (dialogues.project,),
+    "participant": (participants.project,),
+    "meeting": (meetings.project,),
+    "session": (meetings.project,),
+    "attendance": (meetings.project,),
+    "proposal": (texts.project,),
+    "sponsorship": (texts.project,),
+    "amendment": (amendments.project,),
+    "comment": (comments.project,),
+    "call": (decisions.project_call, texts.project, documents.project),
+    "position": (decisions.project_position,),
+    "statement": (decisions.project_statement,),
+    "ruling": (decisions.project_ruling, texts.project, documents.project),
+    "joint": (decisions.project_joint,),
+    "endorsement": (signatories.project,),
+    "document": (documents.project, signatories.project),
+    "circulation": (documents.project_circulation,),
+    "receipt": (documents.project_circulation,),
+    "response": (documents.project_circulation,),
+    "error": (
+        participants.project,
+        meetings.project,
+        decisions.project_position,
+        signatories.project,
+        documents.project_circulation,
+    ),
+}
+
+
+def project(entry: Entry, rows: Rows) -> None:
+    """Applies the fact to every view that reads its stream."""
+    rows.states.apply(entry, rows)
+    rows.outside = rows.state(Dialogue, entry.dialogue).outside_mandate(entry.time)
+    for view in VIEWS[entry.fact.stream]:
+        view(entry, rows)
+    happened = max(stamp(entry.time), rows.happened(entry.dialogue))
+    rows.until[entry.dialogue] = happened
+    timeline.project(entry, rows, happened)
+    rows.replace(
+        rows.t.heads,
+        str(entry.dialogue),
+        dialogue=str(entry.dialogue),
+        entry=entry.number,
+        recordedtime=stamp(entry.recordedtime),
+        happened=happened,
+        source=entry.source,
+    )
