@@ -21,7 +21,6 @@ from sqlalchemy import (
 )
 
 PROJECTION_VERSION = 1  # raise it whenever a table or what is written to it changes: the views are then rebuilt
-FOREVER = 2**53 - 1  # after every entry
 
 Id = String(36)
 

@@ -21,6 +21,7 @@ from dialogue.record import Asked, Record
 from dialogue.shape import encode, stamp
 from projections.custody import Custody
 from projections.projector import BATCH, Projector, Rebuild
+from projections.read import Reading
 from projections.schema import Tables, pointer
 from projections.states import StateDesk
 from projections.stores import Stores
@@ -80,6 +81,12 @@ class Secretariat:
         """The folded states of a dialogue, in one read transaction."""
         with self.stores.reading(self.stores.views) as conn:
             yield StateDesk(dialogue, self.current(conn), conn, self.record.rows)
+
+    @contextmanager
+    def reading(self, as_of: str | int | None = None) -> Iterator[Reading]:
+        """A read of the views in one transaction, as of an entry, an instant or now."""
+        with self.stores.reading(self.stores.views) as conn:
+            yield Reading(conn, self.current(conn), self.record, self.custody, self.clock(), as_of)
 
     def current(self, conn: Connection) -> Tables:
         """The tables of the generation that is read now."""
