@@ -222,7 +222,7 @@ def test_a_phrase_that_does_not_stand_in_the_text_is_refused(phrase: str) -> Non
 @pytest.mark.parametrize("occurrence", [0, 3, -1])
 def test_an_occurrence_that_is_not_there_is_refused_saying_how_many_are(occurrence: int) -> None:
     words, credit = after("to and to")
-    with pytest.raises(PhraseNotFound, match="2 times"):
+    with pytest.raises(PhraseNotFound, match="count from 1 to 2"):
         brought_in(words, credit, "to", occurrence)
 
 
