@@ -86,12 +86,10 @@ class Reading:
         asked = str(self.as_of).strip()
         if asked.isascii() and asked.isdigit():
             return min(int(asked), int(head))
-        column, asked = timeline.c.recordedtime, asked
-        if asked.startswith("happened:"):
-            column, asked = timeline.c.happened, asked.removeprefix("happened:")
-        query = select(func.max(timeline.c.entry)).where(
-            timeline.c.dialogue == dialogue, column <= stamp(moment(asked))
-        )
+        happened = asked.startswith("happened:")
+        instant = stamp(moment(asked.removeprefix("happened:")))
+        column = timeline.c.happened if happened else timeline.c.recordedtime
+        query = select(func.max(timeline.c.entry)).where(timeline.c.dialogue == dialogue, column <= instant)
         return int(self.conn.execute(query).scalar() or 0)
 
     def row(self, table: Table, id: UUID | str, *, bound: int | None = None) -> Row | None:

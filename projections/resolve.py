@@ -31,10 +31,8 @@ class Ambiguous(Refused):
 def dialogue_named(reading: Reading, reference: str | None) -> UUID:
     """The dialogue with this id or title fragment; the only one there is, where none is named."""
     table = reading.t.dialogues
-    latest = table.alias()
-    newest = select(latest.c.from_entry).where(latest.c.id == table.c.id).order_by(latest.c.from_entry.desc()).limit(1)
-    rows = reading.conn.execute(select(table.c.id, table.c.title).where(table.c.from_entry == newest.scalar_subquery()))
-    candidates = [(row.id, f"{row.title} ({row.id[:8]})") for row in rows]
+    titles = select(table.c.id, table.c.title).where(table.c.from_entry == 1)  # a dialogue's title does not change
+    candidates = [(row.id, f"{row.title} ({row.id[:8]})") for row in reading.conn.execute(titles)]
     if reference is None:
         if len(candidates) != 1:
             raise (
@@ -104,12 +102,9 @@ def labels(reading: Reading, dialogue: UUID, kind: str) -> list[tuple[str, str]]
         "statement": reading.t.statements,
         "joint": reading.t.joints,
     }[kind]
-    texts = ("title", "question", "place", "words", "command")
+    texts = ("title", "question", "words", "command")
     return [
-        (
-            row["id"],
-            f"{letter}{row['number']} {next((row[t] for t in texts if row.get(t) and t != 'place'), '')}".strip(),
-        )
+        (row["id"], f"{letter}{row['number']} {next((row[name] for name in texts if row.get(name)), '')}".strip())
         for row in reading.all(table, kind, dialogue)
     ]
 
