@@ -64,7 +64,9 @@ def _items(theme: Theme, numbered: bool) -> str:
 def _item(item: Item, mark: str) -> str:
     title = f"*{inline(item.title)}*" if item.title else ""
     words = mark + "\n".join(filter(None, [title, literal(item.text)]))
-    added = _quoted([inline(item.standing), *map(_note, item.notes)], " " * len(mark))
+    # a paragraph at the margin has left the list (CommonMark 5.2): what is indented below it would be code
+    indent = "" if "\n\n" in item.text else " " * len(mark)
+    added = _quoted([inline(item.standing), *map(_note, item.notes)], indent)
     return words + (f"\n\n{added}" if added else "")
 
 

@@ -373,3 +373,24 @@ def test_the_real_list_reads_the_same_from_what_was_published() -> None:
     again = read_document(markdown.render(published_again(form)))
     assert content_read(again) == content_read(form)
     assert [line.line for line in again.signatories] == [line.line for line in form.signatories]
+
+
+def test_numbers_stay_numbers_for_any_markdown_reader_below_paragraphs_and_notes() -> None:
+    markdown_it = pytest.importorskip("markdown_it")
+    note = Note("reservation", "Invented Office", "Not on Sundays.")
+    items = (
+        Item(2, "Open", "Here.\n\nAnd there."),
+        Item(3, "Shut", "No.", notes=(note,)),
+        Item(12, "End", "A.\n\nB.", notes=(note,)),
+    )
+    lines = (
+        SignatoryLine(9, "ANY Name", "Fisher", reservations=(note,)),
+        SignatoryLine(10, "", withheld=True),
+        SignatoryLine(11, "OTHER Name", "Sailor"),
+    )
+    publication = Publication("T", "memorandum", 1, numbered=True, themes=(Theme("W", items),), signatories=lines)
+    page = markdown_it.MarkdownIt("commonmark").render(markdown.render(publication))
+    assert page.count("<li>") == 5
+    assert re.findall(r'<ol start="(\d+)">', page) == ["2", "3", "9", "11"]
+    assert "<code>" not in page
+    assert re.findall(r"<em>(\w+)</em>", page) == ["Open", "Shut", "End"]
