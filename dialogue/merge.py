@@ -61,8 +61,10 @@ def merge(base: str, theirs: str, mine: str) -> Merged | Conflicted:
     for lefts, rights in _groups(left, right):
         start = min(edit.start for edit in lefts + rights)
         end = max(edit.end for edit in lefts + rights)
-        if not lefts or not rights or apply(sheet, lefts, start, end) == apply(sheet, rights, start, end):
+        if not lefts or not rights:
             chosen += lefts or rights
+        elif apply(sheet, lefts, start, end) == apply(sheet, rights, start, end):
+            chosen += min(lefts, rights, key=lambda edits: [(edit.start, edit.end, edit.words) for edit in edits])
         else:
             places.append(_place(sheet, left, right, start, end))
     if places:
@@ -73,7 +75,7 @@ def merge(base: str, theirs: str, mine: str) -> Merged | Conflicted:
     # text must read back as the very edits it was made of. Then two orders that both merge always agree.
     settled = settle(sheet, ((edit.start, edit.end, edit.words) for edit in chosen))
     if odd := set(settled) ^ set(compare(base + _END, merged)):
-        return Conflicted((_place(sheet, left, right, *_around(left, right, odd)),))
+        return Conflicted((_place(sheet, left, right, *_around(sheet, left, right, odd)),))
     return Merged(merged.removesuffix(_END))
 
 
@@ -90,7 +92,7 @@ def _groups(left: tuple[Edit, ...], right: tuple[Edit, ...]) -> list[tuple[list[
     return groups
 
 
-def _around(left: tuple[Edit, ...], right: tuple[Edit, ...], odd: set[Edit]) -> tuple[int, int]:
+def _around(sheet: Sheet, left: tuple[Edit, ...], right: tuple[Edit, ...], odd: set[Edit]) -> tuple[int, int]:
     """The stretch of the base with these edits, and with the nearest edit of each side, all taken in whole."""
     start, end = min(edit.start for edit in odd), max(edit.end for edit in odd)
     both = [min(side, key=lambda edit: max(edit.start - end, start - edit.end)) for side in (left, right)]
@@ -98,6 +100,8 @@ def _around(left: tuple[Edit, ...], right: tuple[Edit, ...], odd: set[Edit]) -> 
     for edit in sorted((*left, *right), key=lambda edit: edit.start):
         if edit.start <= end and edit.end >= start:
             start, end = min(start, edit.start), max(end, edit.end)
+    if len({apply(sheet, edits, start, end) for edits in ((), left, right)}) < 3:
+        return 0, len(sheet.tokens)  # both sides did the same here, and what they did apart lies elsewhere
     return start, end
 
 
