@@ -56,7 +56,7 @@ EPILOG = "\b\nExit statuses: " + "; ".join(f"{status} {meaning}" for status, mea
 @click.option("--tz", metavar="ZONE", help="Show and read times in this zone, such as Asia/Seoul.")
 @click.version_option(package_name="dialogue-record", prog_name="dialogue")
 @click.pass_context
-def main(ctx: click.Context, **flags: str | None) -> None:
+def main(ctx: click.Context, /, **flags: str | None) -> None:
     """Keep the record of a dialogue: who changed which words, who signed which text, which decision let it in.
 
     Without a command: what is open, and whom to chase.

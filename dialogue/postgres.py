@@ -7,15 +7,11 @@ lock needs the privilege MAINTAIN. Tables are made once, by the owner's role (`i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
-
-if TYPE_CHECKING:
-    from psycopg import Cursor
-    from psycopg.rows import DictRow
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS record.record_events (
@@ -55,7 +51,7 @@ class PostgresRecord(PostgresApplicationRecorder):
 
     def _insert_events(
         self,
-        curs: Cursor[DictRow],
+        curs: Any,
         stored_events: Sequence[StoredEvent],
         *,
         texts: Mapping[str, bytes] | None = None,
@@ -66,7 +62,7 @@ class PostgresRecord(PostgresApplicationRecorder):
 
     def _insert_stored_events(
         self,
-        curs: Cursor[DictRow],
+        curs: Any,
         stored_events: Sequence[StoredEvent],
         *,
         dialogue: UUID | None = None,
