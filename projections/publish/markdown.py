@@ -8,10 +8,10 @@ the record adds (status, decisions, reservations) stands in quotes, apart from t
 Words that would be Markdown are escaped (projections/literal.py): `read_document` reads them back exactly.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from projections.literal import inline, literal
+from projections.preamble import hanging
 from projections.publish.publication import WITHHELD, Item, Note, Publication, SignatoryLine, Theme
 
 
@@ -25,7 +25,7 @@ def _blocks(publication: Publication) -> Iterator[str]:
     yield from map(literal, publication.subtitle.split("\n"))
     yield _status(publication)
     yield literal(publication.preamble)
-    yield "\n".join(_hanging(f"{number}. ", area) for number, area in enumerate(publication.areas, 1))
+    yield "\n".join(hanging(f"{number}. ", literal(area)) for number, area in enumerate(publication.areas, 1))
     yield literal(publication.after_areas)
     for theme in publication.themes:
         yield f"## {_heading(theme.title)}" if theme.title else ""
@@ -58,7 +58,7 @@ def _status(publication: Publication) -> str:
 
 
 def _items(theme: Theme, numbered: bool) -> str:
-    return _list(_item(item, f"{item.number}. " if numbered else "- ") for item in theme.items)
+    return _list(_item(item, f"{item.number}. " if numbered and item.counted else "- ") for item in theme.items)
 
 
 def _item(item: Item, mark: str) -> str:
@@ -100,11 +100,6 @@ def _quoted(texts: Iterable[str], indent: str) -> str:
     """Texts as paragraphs of one block quote; nothing if all are empty."""
     lines = "\n\n".join(filter(None, texts)).split("\n")
     return "\n".join(f"{indent}> {line}" if line else f"{indent}>" for line in lines) if any(lines) else ""
-
-
-def _hanging(mark: str, text: str) -> str:
-    """A numbered paragraph: what stands below an empty line in it is indented, so that it stays in it."""
-    return mark + re.sub(r"(\n[ \t]*\n)(?=[^\n])", rf"\1{' ' * len(mark)}", literal(text))
 
 
 def _heading(words: str) -> str:

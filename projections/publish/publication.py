@@ -39,10 +39,11 @@ class Note:
 class Item:
     """A recommendation: its number in this edition, title and exact text, and how it came to stand here.
 
-    `decision` is a phrase: "adopted by consensus, entry 88" or "signed, not adopted".
+    A number that does not simply count is a text, "4 bis". `decision` is a phrase: "adopted by consensus,
+    entry 88" or "signed, not adopted".
     """
 
-    number: int
+    number: int | str
     title: str
     text: str
     handle: str = ""
@@ -51,9 +52,14 @@ class Item:
     notes: tuple[Note, ...] = ()
 
     @property
+    def counted(self) -> bool:
+        """Whether a list can show the number: 4, but not 4 bis."""
+        return str(self.number).isdecimal()
+
+    @property
     def standing(self) -> str:
         """One phrase: "Recommendation 4 (P7), version 3: adopted by consensus, entry 88"; empty if none."""
-        if not (self.handle or self.version is not None or self.decision):
+        if self.counted and not self.handle and self.version is None and not self.decision:
             return ""
         handle = f" ({self.handle})" if self.handle else ""
         version = f", version {self.version}" if self.version is not None else ""
@@ -81,7 +87,7 @@ class SignatoryLine:
     descriptor: str = ""
     capacity_note: str = ""
     assent: Assent = "text"
-    exceptions: tuple[int, ...] = ()
+    exceptions: tuple[int | str, ...] = ()
     reservations: tuple[Note, ...] = ()
     unconfirmed: bool = False
     withheld: bool = False

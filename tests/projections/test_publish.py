@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projections.literal import inline, literal, unliteral
+from projections.preamble import joined, parted
 from projections.publish import html, json_, markdown
 from projections.publish.publication import (
     Item,
@@ -317,6 +318,27 @@ def test_recommendations_are_numbered_only_where_the_publication_says_so() -> No
     assert "4. *Open*\nKeep it open.\n7. *Shut*\nNever.\n" in markdown.render(counted)
 
 
+def test_a_number_that_does_not_count_is_said_in_words() -> None:
+    themes = (Theme("W", (Item(4, "Open", "Yes."), Item("4 bis", "Shut", "No."), Item(5, "End", "So."))),)
+    publication = Publication("T", "recommendations", 1, numbered=True, themes=themes)
+    for form in FORMATS.values():
+        assert "4 bis" in form(publication)
+    assert Seen(html.render(publication)).values == ["4", "5"]
+    assert [item.title for item in read_document(markdown.render(publication)).themes[0].items] == [
+        "Open",
+        "Shut",
+        "End",
+    ]
+
+
+@settings(deadline=None)
+@given(st.one_of(st.just(""), TEXT), st.lists(TEXT, min_size=1, max_size=12).map(tuple), st.one_of(st.just(""), TEXT))
+def test_a_preamble_joined_is_parted_again(before: str, areas: tuple[str, ...], after: str) -> None:
+    numbered = any(re.match(r"\d+\. ", line) for part in (before, *areas, after) for line in part.split("\n"))
+    assert numbered or parted(joined(before, areas, after)) == (before, areas, after)
+    assert numbered or parted(before) == (before, (), "")
+
+
 def test_one_unnamed_signatory_is_counted_in_the_singular_and_none_is_not_mentioned() -> None:
     assert "1 signatory did not consent" in markdown.render(Publication("T", "memorandum", 1, unnamed=1))
     assert "consent" not in markdown.render(Publication("T", "memorandum", 1))
@@ -328,14 +350,16 @@ def test_one_unnamed_signatory_is_counted_in_the_singular_and_none_is_not_mentio
 def published_again(form: DocumentForm) -> Publication:
     """The document as it was read, with nothing added but an edition."""
     numbers = iter(range(1, 1000))
+    recorded = joined("\n\n".join(form.preamble), form.areas, "\n\n".join(form.after_areas))
+    preamble, areas, after_areas = parted(recorded)
     return Publication(
         form.title,
         "recommendations",
         1,
         subtitle="\n".join(form.subtitle),
-        preamble="\n\n".join(form.preamble),
-        areas=form.areas,
-        after_areas="\n\n".join(form.after_areas),
+        preamble=preamble,
+        areas=areas,
+        after_areas=after_areas,
         themes=tuple(
             Theme(theme.title, tuple(Item(next(numbers), item.title, item.text) for item in theme.items))
             for theme in form.themes
