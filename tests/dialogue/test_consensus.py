@@ -1,0 +1,297 @@
+from dataclasses import asdict
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from dialogue.call import (
+    Call,
+    CallVoided,
+    ConsensusCalled,
+    ConsensusNotReached,
+    ConsensusReached,
+    DeadlineExtended,
+    ObjectionConveyed,
+    Position,
+    PositionTaken,
+    PositionWithdrawn,
+    Tally,
+)
+from dialogue.consensus import (
+    CallConsensus,
+    DeclareOutcome,
+    ExtendDeadline,
+    ObjectThroughChair,
+    TakePosition,
+    WithdrawPosition,
+)
+from dialogue.document import Document, Group
+from dialogue.fact import Personal
+from dialogue.issuing import DraftDocument, IssueEdition, OrderItems, PublishDocument
+from dialogue.participant import AssignRoles, Invite, LeaveDialogue
+from dialogue.procedure import POSITIONS, Procedure
+from dialogue.proposal import Proposal, ReviseProposal, SubmitProposal
+from dialogue.ruling import ChallengeRuling, RuleOnChange
+from spec import MEMBERS, did, given, hours, position, thing, who
+
+P1, D1, Q1, Q2, A1, R1 = (thing(handle) for handle in ("P1", "D1", "Q1", "Q2", "A1", "R1"))
+WORDS = "Open one hotline."
+SUBMITTED = did("Tuya", SubmitProposal("Hotlines", WORDS))
+CALLED = did("Rin", CallConsensus(proposal=P1))
+OPEN = (SUBMITTED, CALLED)
+OBJECTED = did("Pavel", TakePosition(Q1, "object", "too soon"))
+
+
+def test_a_call_binds_the_version_and_digest_and_all_members_entitled_then():
+    called = given(SUBMITTED, did("Tuya", ReviseProposal(P1, "Open two."))).when(CallConsensus(proposal=P1))
+    called.then(ConsensusCalled, call="Q1", version=2, text="Open two.", entitled=MEMBERS).then_nothing()
+    joined = called.when(Invite(name=Personal("Late COMER")), by="Office").then_accepted()
+    joined.when(TakePosition(Q1, "agree"), by="N11").refused("not-entitled", "Q1")
+    assert len(joined.find(Call, Q1).entitled) == 5
+
+
+@pytest.mark.parametrize(
+    ("electorate", "entitled"),
+    [("participants", MEMBERS), ("co-chairs", ("Rin", "Maral")), ("steering-committee", ("Steering",))],
+)
+def test_who_is_entitled_is_an_electorate_without_those_who_left(electorate, entitled):
+    story = given(SUBMITTED, did("Office", Invite(name=Personal("A"))), did("N11", LeaveDialogue()))
+    story.when(CallConsensus(proposal=P1, electorate=electorate)).then(ConsensusCalled, entitled=entitled)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "words"),
+    [
+        (CallConsensus(), "unfit", "names its one subject"),
+        (CallConsensus(proposal=P1, document=D1), "unfit", "names its one subject"),
+        (CallConsensus("edition", proposal=P1), "unfit", "names its one subject"),
+        (CallConsensus("mandate", proposal=P1), "unfit", "names its one subject"),
+        (CallConsensus(proposal=thing("P9")), "unknown", "proposal"),
+        (CallConsensus(proposal=P1, session=thing("S9")), "unknown", "session"),
+        (CallConsensus(proposal=P1, entitled=(who("N99"),)), "unknown", "participant"),
+        (CallConsensus(proposal=P1, entitled=(who("Tuya"), who("Tuya"))), "unfit", "named twice"),
+        (CallConsensus(proposal=P1, entitled=(who("Tuya"), who("Observer"))), "unfit", "observer, who take no"),
+        (CallConsensus(proposal=P1, expires=hours(-1)), "unfit", "before the call"),
+        (CallConsensus(proposal=P1, procedure=Procedure("silence")), "no-expiry", "exact instant"),
+        (CallConsensus(proposal=P1, procedure=Procedure("consensus-minus")), "unfit", "not counted"),
+        (CallConsensus("ruling", ruling=R1), "unknown", "ruling"),
+        (CallConsensus("edition", document=D1), "no-edition", "D1"),
+        (CallConsensus("amendment", amendment=A1), "unknown", "amendment"),
+    ],
+)
+def test_a_call_that_makes_no_sense_is_refused(command, code, words):
+    given(SUBMITTED, did("Office", DraftDocument("Recommendations"))).when(command).refused(code, words)
+
+
+def test_one_call_at_a_time_is_open_on_a_thing():
+    given(*OPEN).when(CallConsensus(proposal=P1)).refused("call-open", "Q1")
+    given(*OPEN, did("Rin", DeclareOutcome(Q1))).when(CallConsensus(proposal=P1)).refused("decided")
+
+
+def test_nobody_who_left_is_entitled_by_name():
+    story = given(SUBMITTED, did("Pavel", LeaveDialogue()))
+    story.when(CallConsensus(proposal=P1, entitled=(who("Pavel"),))).refused("inactive")
+
+
+@pytest.mark.parametrize("words", ["Open [one / two] hotlines.", "Open [one hotline."])
+def test_no_call_on_adoption_opens_while_a_bracket_does(words):
+    given(did("Tuya", SubmitProposal("H", words))).when(CallConsensus(proposal=P1)).refused("brackets", "P1")
+
+
+@pytest.mark.parametrize(
+    ("preamble", "item", "words"),
+    [("We met.", "Open [one / two] lines.", "item 1: "), ("We [met / parted].", "Open one.", "the preamble")],
+)
+def test_no_edition_with_an_open_bracket_is_adopted(preamble, item, words):
+    story = given(
+        did("Tuya", SubmitProposal("H", item)),
+        did("Office", DraftDocument("Recommendations", preamble=preamble)),
+        did("Office", OrderItems(D1, (Group("", (P1,)),))),
+        did("Office", IssueEdition(D1)),
+    )
+    refusal = story.when(CallConsensus("edition", document=D1)).refused("brackets").refusal
+    assert words.rstrip(": ") in str(refusal)
+
+
+def test_a_call_on_an_edition_adopts_the_document_and_moves_with_it():
+    story = given(
+        SUBMITTED,
+        did("Office", DraftDocument("Recommendations", preamble="We met.")),
+        did("Office", OrderItems(D1, (Group("", (P1,)),))),
+        did("Office", IssueEdition(D1)),
+        did("Rin", CallConsensus("edition", document=D1)),
+    )
+    reached = story.when(DeclareOutcome(Q1)).then(ConsensusReached, about="edition", document="D1", version=1)
+    assert reached.find(Document, D1).decision == Q1
+    revised = story.when(ReviseProposal(P1, "Open two."), by="Tuya").then_accepted()
+    issued = revised.when(IssueEdition(D1), by="Office").then_accepted()
+    assert issued.left[-1].fact == CallVoided(Q1, len(issued.entries) - 1, document=D1)
+    story.when(PublishDocument(D1), by="Office").refused("not-ready", "Q1 is open on it")
+
+
+@pytest.mark.parametrize("name", POSITIONS)
+def test_every_position_can_be_taken_and_stays_in_the_history_when_it_changes(name):
+    reason = "because" if name == "object" else None
+    paragraphs = (2, 3) if name == "agree-dissociating" else ()
+    taken = given(*OPEN).when(TakePosition(Q1, name, reason, paragraphs), by="Tuya")
+    taken.then(PositionTaken, name=name, participant="Tuya", paragraphs=paragraphs, late=False).then_nothing()
+    other = "abstain" if name != "abstain" else "agree"
+    changed = taken.when(TakePosition(Q1, other), by="Tuya").then(PositionTaken, name=other)
+    assert changed.find(Position, position("Tuya")).name == other
+    assert [e.fact.name for e in changed.entries if isinstance(e.fact, PositionTaken)] == [name, other]
+
+
+def test_taking_the_same_position_again_changes_nothing_unless_a_reason_is_given():
+    story = given(*OPEN, did("Tuya", TakePosition(Q1, "agree")))
+    story.when(TakePosition(Q1, "agree"), by="Tuya").then_nothing()
+    story.when(TakePosition(Q1, "agree", "gladly"), by="Tuya").then(PositionTaken, reason="gladly")
+
+
+def test_an_objection_gives_its_reason_unless_the_dialogue_needs_none():
+    given(*OPEN).when(TakePosition(Q1, "object"), by="Tuya").refused("no-reason")
+    given(*OPEN).when(ObjectThroughChair(Q1)).refused("no-reason")
+    free = given(*OPEN, objection_needs_reason=False)
+    free.when(TakePosition(Q1, "object"), by="Tuya").then(PositionTaken, reason=None)
+    free.when(ObjectThroughChair(Q1)).then(ObjectionConveyed, reason=None)
+
+
+def test_paragraphs_are_named_with_a_dissociation_and_with_nothing_else():
+    given(*OPEN).when(TakePosition(Q1, "agree-dissociating"), by="Tuya").refused("unfit", "name the paragraphs")
+    given(*OPEN).when(TakePosition(Q1, "agree", paragraphs=(1,)), by="Tuya").refused("unfit", "only a dissociation")
+    one = given(*OPEN, did("Tuya", TakePosition(Q1, "agree-dissociating", paragraphs=(1,))))
+    one.when(TakePosition(Q1, "agree-dissociating", paragraphs=(1, 2)), by="Tuya").then(PositionTaken)
+
+
+def test_a_position_is_withdrawn_by_who_took_it():
+    story = given(*OPEN, OBJECTED)
+    withdrawn = story.when(WithdrawPosition(Q1, "convinced"), by="Pavel").then(PositionWithdrawn, reason="convinced")
+    withdrawn.when(WithdrawPosition(Q1), by="Pavel").then_nothing()
+    withdrawn.when(DeclareOutcome(Q1)).then(ConsensusReached)
+    story.when(WithdrawPosition(Q1), by="Tuya").refused("unknown", "no position in Q1")
+
+
+def test_a_declared_call_takes_nothing_more():
+    declared = given(*OPEN, did("Tuya", TakePosition(Q1, "agree")), did("Rin", DeclareOutcome(Q1)))
+    declared.when(TakePosition(Q1, "object", "late"), by="Pavel").refused("closed", "Q1 is reached")
+    declared.when(WithdrawPosition(Q1), by="Tuya").refused("closed")
+    declared.when(ObjectThroughChair(Q1, "late")).refused("closed")
+    declared.when(DeclareOutcome(Q1)).refused("closed")
+    declared.when(ExtendDeadline(Q1, hours(99))).refused("closed")
+    declared.when(TakePosition(thing("Q9"), "agree"), by="Tuya").refused("unknown", "consensus call")
+
+
+def test_a_deadline_holds_to_the_instant_and_is_extended_only_before_it_is_over():
+    story = given(SUBMITTED, did("Rin", CallConsensus(proposal=P1, expires=hours(10))))
+    moment = timedelta(microseconds=1)
+    story.when(TakePosition(Q1, "agree"), by="Tuya", at=hours(10)).then(PositionTaken, late=False)
+    story.when(TakePosition(Q1, "agree"), by="Tuya", at=hours(10) + moment).refused("too-late", "Q1")
+    story.when(ObjectThroughChair(Q1, "no"), at=hours(10) + moment).refused("too-late")
+    longer = story.when(ExtendDeadline(Q1, hours(20)), at=hours(10)).then(DeadlineExtended, expires=hours(20))
+    longer.when(TakePosition(Q1, "agree"), by="Tuya", at=hours(20)).then(PositionTaken)
+    story.when(ExtendDeadline(Q1, hours(20)), at=hours(10) + moment).refused("too-late")
+    story.when(ExtendDeadline(Q1, hours(10))).refused("not-later")
+    given(*OPEN).when(ExtendDeadline(Q1, hours(10))).refused("no-expiry", "no deadline")
+
+
+def test_an_adopted_proposal_is_a_recommendation_by_the_decision_that_names_it():
+    reached = given(*OPEN, did("Tuya", TakePosition(Q1, "agree"))).when(DeclareOutcome(Q1, reason="heard"))
+    reached.then(ConsensusReached, proposal="P1", version=1, procedure=Procedure(), reason="heard", effective=None)
+    proposal = reached.find(Proposal, P1)
+    assert (proposal.status, proposal.decision, proposal.decided_by, proposal.call) == (
+        "adopted",
+        Q1,
+        "consensus",
+        None,
+    )
+
+
+def test_an_outcome_explains_itself_by_the_numbers_of_entries():
+    story = given(
+        *OPEN,
+        did("Tuya", TakePosition(Q1, "object", "at first")),
+        did("Tuya", TakePosition(Q1, "agree")),
+        did("Seoyun", TakePosition(Q1, "agree-ad-referendum")),
+        did("Maral", TakePosition(Q1, "recuse")),
+        OBJECTED,
+        did("Rin", ObjectThroughChair(Q1, "somebody minds")),
+    )
+    first = next(e.number for e in story.entries if isinstance(e.fact, PositionTaken))
+    outcome = story.when(DeclareOutcome(Q1)).then(ConsensusNotReached, call="Q1", proposal="P1").then_nothing()
+    assert asdict(outcome.entries[-1].fact.explanation) == {
+        "entitled": 5,
+        "active": 4,
+        "present": 4,
+        "quorum": 0,
+        "tally": tuple(
+            {"position": name, "number": number}
+            for name, number in (("agree", 1), ("agree-ad-referendum", 1), ("object", 2), ("recuse", 1))
+        ),
+        "conveyed": 1,
+        "counted": (first + 1, first + 2, first + 3, first + 4, first + 5),
+        "blocked": (first + 4, first + 5),
+        "pending": (first + 2,),
+        "reason": "objection",
+    }
+    assert outcome.find(Proposal, P1).status == "open"
+
+
+def test_an_objection_through_the_chair_blocks_and_names_nobody():
+    conveyed = given(*OPEN).when(ObjectThroughChair(Q1, "too soon"), by="Maral")
+    conveyed.then(ObjectionConveyed, reason="too soon", late=False).then_nothing()
+    outcome = conveyed.when(DeclareOutcome(Q1)).then(ConsensusNotReached)
+    explanation = outcome.entries[-1].fact.explanation
+    assert (explanation.conveyed, explanation.blocked) == (1, (len(conveyed.entries),))
+    assert explanation.tally == (Tally("object", 1),)
+
+
+def test_consensus_needs_its_quorum():
+    story = given(SUBMITTED, did("Rin", CallConsensus(proposal=P1, procedure=Procedure(quorum=Fraction(1, 2)))))
+    two = story.when(TakePosition(Q1, "agree"), by="Tuya").when(TakePosition(Q1, "abstain"), by="Rin")
+    assert two.when(DeclareOutcome(Q1)).then(ConsensusNotReached).entries[-1].fact.explanation.reason == "quorum"
+    two.when(TakePosition(Q1, "abstain"), by="Maral").when(DeclareOutcome(Q1)).then(ConsensusReached)
+
+
+def test_consensus_minus_does_not_count_those_named_when_the_call_opened():
+    minus = Procedure("consensus-minus", excluded=(who("Pavel"),))
+    story = given(SUBMITTED, did("Rin", CallConsensus(proposal=P1, procedure=minus)), OBJECTED)
+    reached = story.when(DeclareOutcome(Q1)).then(ConsensusReached, procedure=minus)
+    assert reached.entries[-1].fact.explanation.counted == ()
+    story.when(TakePosition(Q1, "object", "no"), by="Tuya").when(DeclareOutcome(Q1)).then(ConsensusNotReached)
+
+
+def test_a_text_adopted_by_consensus_minus_is_reopened_by_it_whomever_that_leaves_out():
+    minus = Procedure("consensus-minus", excluded=(who("Pavel"),))
+    called = did("Rin", CallConsensus(proposal=P1, procedure=minus))
+    story = given(SUBMITTED, called, did("Rin", DeclareOutcome(Q1)))
+    other = Procedure("consensus-minus", excluded=(who("Tuya"),))
+    story.when(CallConsensus("reopening", P1, procedure=other)).then(ConsensusCalled, procedure=other)
+    story.when(CallConsensus("reopening", P1)).then(ConsensusCalled, procedure=minus)
+    with_quorum = Procedure("consensus-minus", 2, excluded=(who("Tuya"),))
+    story.when(CallConsensus("reopening", P1, procedure=with_quorum)).refused("reopen")
+
+
+@pytest.mark.parametrize(("ruling", "outcome"), [(True, ConsensusReached), (False, ConsensusNotReached)])
+def test_under_the_procedure_chair_the_co_chairs_say_how_they_rule_and_elsewhere_they_do_not(ruling, outcome):
+    story = given(SUBMITTED, did("Rin", CallConsensus(proposal=P1, procedure=Procedure("chair"))))
+    story.when(DeclareOutcome(Q1, ruling, "editorial only")).then(outcome, reason="editorial only")
+    story.when(DeclareOutcome(Q1)).refused("unfit", "say how the co-chairs rule")
+    given(*OPEN).when(DeclareOutcome(Q1, ruling)).refused("unfit")
+
+
+def test_who_no_longer_has_a_part_takes_no_position_but_one_taken_stays():
+    story = given(*OPEN, OBJECTED, did("Office", AssignRoles(who("Pavel"), ("observer",))))
+    story.when(TakePosition(Q1, "agree"), by="Pavel").refused("role")
+    story.when(DeclareOutcome(Q1)).then(ConsensusNotReached)
+
+
+def test_the_steering_committee_is_asked_about_the_mandate():
+    called = given().when(CallConsensus("mandate", electorate="steering-committee", question="Two years more?"))
+    called.then(ConsensusCalled, about="mandate", entitled=("Steering",), version=None)
+    called.when(TakePosition(Q1, "agree"), by="Steering").then(PositionTaken)
+
+
+def test_a_call_on_a_ruling_waits_for_its_challenge():
+    ruled = (SUBMITTED, did("Tuya", ReviseProposal(P1, "Open two.")), did("Rin", RuleOnChange("editorial", "a", P1)))
+    given(*ruled).when(CallConsensus("ruling", ruling=R1)).refused("not-challenged")
+    challenged = given(*ruled, did("Tuya", ChallengeRuling(R1, "no")))
+    challenged.when(CallConsensus("ruling", ruling=R1)).then(ConsensusCalled, ruling="R1")

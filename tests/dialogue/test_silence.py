@@ -1,0 +1,266 @@
+"""The procedure `silence` (domain.md, "Decision procedures"; OSCE MC.DOC/1/06 Annex 1A; UNGA decision 74/544)."""
+
+from datetime import timedelta
+
+import pytest
+
+from dialogue.amendment import AcceptAmendment, Amendment, AmendmentAccepted, AmendmentProposed, ProposeAmendment
+from dialogue.call import (
+    Call,
+    CallVoided,
+    ConsensusCalled,
+    ConsensusNotReached,
+    ConsensusReached,
+    DeadlineExtended,
+    ObjectionConveyed,
+    OutcomeConfirmed,
+    OutcomeContested,
+    OutcomeSetAside,
+    Position,
+    PositionTaken,
+    SilenceBroken,
+)
+from dialogue.consensus import (
+    CallConsensus,
+    ConfirmOutcome,
+    DeclareOutcome,
+    ExtendDeadline,
+    ObjectThroughChair,
+    SetAsideOutcome,
+    TakePosition,
+)
+from dialogue.joint import Settle
+from dialogue.mandate import Dialogue
+from dialogue.participant import LeaveDialogue, ParticipantLeft
+from dialogue.procedure import Procedure
+from dialogue.proposal import Proposal, ProposalRevised, ReviseProposal, SubmitProposal, TextAmended, WithdrawProposal
+from spec import DIALOGUE, did, given, hours, position, thing, waited
+
+P1, P2, Q1, Q2, A1, A2 = (thing(handle) for handle in ("P1", "P2", "Q1", "Q2", "A1", "A2"))
+EXPIRY = hours(80)
+INSTANT = timedelta(microseconds=1)
+WORDS = "Open one hotline between the coast guards."
+TWO = WORDS.replace("one hotline", "two hotlines")
+SILENCE = Procedure("silence")
+SUBMITTED = did("Tuya", SubmitProposal("Hotlines", WORDS))
+SILENT = (SUBMITTED, did("Rin", CallConsensus(proposal=P1, procedure=SILENCE, expires=EXPIRY)))
+RAN_OUT = (*SILENT, waited(90))
+DECLARED = (*RAN_OUT, did("Rin", DeclareOutcome(Q1)))
+OBJECTION = TakePosition(Q1, "object", "too soon")
+
+
+def test_a_silence_lasts_at_least_the_dialogue_s_period_to_the_instant():
+    story = given(SUBMITTED)
+    at = hours(1)
+    shorter = CallConsensus(proposal=P1, procedure=SILENCE, expires=at + timedelta(hours=72) - INSTANT)
+    story.when(shorter, at=at).refused("too-soon", "72 hours")
+    exactly = CallConsensus(proposal=P1, procedure=SILENCE, expires=at + timedelta(hours=72))
+    story.when(exactly, at=at).then(ConsensusCalled, expires=hours(73))
+    given(SUBMITTED, silence_hours=0).when(shorter, at=at).then(ConsensusCalled)
+
+
+@pytest.mark.parametrize("name", ["agree-with-reservation", "abstain", "stand-aside", "agree-ad-referendum"])
+def test_in_a_silence_one_objects_or_keeps_silent(name):
+    given(*SILENT).when(TakePosition(Q1, name), by="Tuya").refused("unfit", "keeps silent")
+    given(*SILENT).when(TakePosition(Q1, "recuse"), by="Tuya").then(PositionTaken).then_nothing()
+
+
+@pytest.mark.parametrize("at", [hours(1), EXPIRY - INSTANT, EXPIRY])
+def test_an_objection_at_or_before_the_expiry_breaks_the_silence(at):
+    story = given(*SILENT)
+    broken = story.when(OBJECTION, by="Pavel", at=at).then(PositionTaken, late=False)
+    broken.then(SilenceBroken, call="Q1", cause=len(story.entries) + 1, proposal="P1").then_nothing()
+    assert broken.find(Call, Q1).status == "broken"
+    assert broken.find(Proposal, P1).call is None
+    broken.when(DeclareOutcome(Q1), at=hours(99)).refused("closed", "Q1 is broken")
+
+
+def test_an_objection_mailed_in_time_and_entered_before_the_declaration_breaks_the_silence():
+    late = given(*RAN_OUT).when(OBJECTION, by="Pavel", at=EXPIRY, basis="email", entered_by="Office")
+    late.then(PositionTaken, late=False).then(SilenceBroken).then_nothing()
+    assert late.entries[-1].recordedtime > EXPIRY == late.entries[-1].time
+
+
+def test_an_objection_mailed_in_time_and_entered_after_the_declaration_contests_the_outcome():
+    story = given(*DECLARED)
+    contested = story.when(OBJECTION, by="Pavel", at=EXPIRY, basis="email", entered_by="Office")
+    contested.then(PositionTaken, late=False)
+    contested.then(OutcomeContested, call="Q1", cause=len(story.entries) + 1).then_nothing()
+    assert contested.find(Call, Q1).status == "contested"
+    assert contested.find(Proposal, P1).status == "adopted", "until it is set aside"
+
+
+@pytest.mark.parametrize("history", [RAN_OUT, DECLARED], ids=["undeclared", "declared"])
+def test_a_late_objection_is_recorded_as_late_and_has_no_effect(history):
+    late = given(*history).when(OBJECTION, by="Pavel", at=EXPIRY + INSTANT, basis="email", entered_by="Office")
+    late.then(PositionTaken, late=True).then_nothing()
+    assert late.find(Position, position("Pavel")).late
+    if history is RAN_OUT:
+        late.when(DeclareOutcome(Q1)).then(ConsensusReached)
+
+
+def test_a_late_objection_does_not_hide_a_timely_one_of_the_same_person():
+    late = (*DECLARED, did("Pavel", OBJECTION))
+    timely = given(*late, objection_needs_reason=False).when(
+        TakePosition(Q1, "object"), by="Pavel", at=EXPIRY, basis="letter", entered_by="Office"
+    )
+    timely.then(PositionTaken, late=False).then(OutcomeContested)
+    kept = timely.when(OBJECTION, by="Pavel").then(PositionTaken, late=True).then_nothing()
+    assert not kept.find(Position, position("Pavel")).late
+
+
+def test_after_the_declaration_only_an_objection_is_heard():
+    story = given(*DECLARED)
+    agreed = story.when(TakePosition(Q1, "agree"), by="Pavel", at=EXPIRY, basis="email", entered_by="Office")
+    agreed.refused("closed", "only a timely objection")
+
+
+def test_objections_through_the_chair_break_contest_or_come_late_as_others_do():
+    broken = given(*SILENT).when(ObjectThroughChair(Q1, "no"), at=EXPIRY).then(ObjectionConveyed, late=False)
+    broken.then(SilenceBroken, cause=len(broken.entries) - 1).then_nothing()
+    contested = given(*DECLARED).when(ObjectThroughChair(Q1, "no"), at=EXPIRY, basis="letter")
+    contested.then(ObjectionConveyed, late=False).then(OutcomeContested).then_nothing()
+    late = given(*DECLARED).when(ObjectThroughChair(Q1, "no")).then(ObjectionConveyed, late=True).then_nothing()
+    assert late.find(Call, Q1).conveyed == ()
+
+
+def test_a_silence_is_declared_by_a_co_chair_once_it_ran_out_and_holds_from_its_expiry():
+    story = given(*SILENT)
+    story.when(DeclareOutcome(Q1), at=EXPIRY).refused("too-soon", "not run out")
+    declared = story.when(DeclareOutcome(Q1), at=EXPIRY + INSTANT).then(ConsensusReached, effective=EXPIRY)
+    assert declared.find(Proposal, P1).decided_by == "silence"
+    assert declared.find(Dialogue, DIALOGUE).silences == ()
+
+
+def test_nothing_is_recorded_by_itself_when_a_silence_runs_out():
+    story = given(*RAN_OUT)
+    story.when(LeaveDialogue(), by="Seoyun").then(ParticipantLeft).then_nothing()
+    story.when(Settle(), by="Office").then_nothing()
+    assert story.find(Call, Q1).status == "open", "unbroken so far is computed, not recorded"
+
+
+def test_a_silence_is_extended_until_the_instant_of_its_expiry():
+    given(*SILENT).when(ExtendDeadline(Q1, hours(120)), at=EXPIRY).then(DeadlineExtended)
+    given(*SILENT).when(ExtendDeadline(Q1, hours(120)), at=EXPIRY + INSTANT).refused("too-late")
+    extended = given(*SILENT, did("Rin", ExtendDeadline(Q1, hours(120)), at=EXPIRY))
+    extended.when(OBJECTION, by="Pavel", at=hours(100)).then(PositionTaken, late=False).then(SilenceBroken)
+
+
+@pytest.mark.parametrize("at", [hours(2), EXPIRY])
+def test_a_timely_amendment_of_the_text_breaks_its_silence(at):
+    story = given(*SILENT)
+    broken = story.when(ProposeAmendment(P1, TWO), by="Pavel", at=at).then(AmendmentProposed)
+    broken.then(SilenceBroken, cause=len(story.entries) + 1, proposal="P1").then_nothing()
+
+
+def test_a_late_amendment_leaves_the_silence_unbroken():
+    given(*SILENT).when(ProposeAmendment(P1, TWO), by="Pavel", at=EXPIRY + INSTANT).then(
+        AmendmentProposed
+    ).then_nothing()
+
+
+def test_a_timely_amendment_entered_after_the_declaration_contests_and_a_late_one_meets_a_frozen_text():
+    story = given(*DECLARED)
+    contested = story.when(ProposeAmendment(P1, TWO), by="Pavel", at=EXPIRY, basis="email", entered_by="Office")
+    contested.then(AmendmentProposed).then(OutcomeContested, cause=len(story.entries) + 1).then_nothing()
+    late = story.when(ProposeAmendment(P1, TWO), by="Pavel", at=EXPIRY + INSTANT, basis="email", entered_by="Office")
+    late.refused("decided", "frozen")
+
+
+def test_an_amendment_breaks_no_other_procedure_and_no_other_text_s_silence():
+    consensus = given(SUBMITTED, did("Rin", CallConsensus(proposal=P1)))
+    consensus.when(ProposeAmendment(P1, TWO), by="Pavel").then(AmendmentProposed).then_nothing()
+    other = given(*SILENT, did("Pavel", SubmitProposal("Other", "Other words.")))
+    other.when(ProposeAmendment(P2, "Others."), by="Pavel").then(AmendmentProposed).then_nothing()
+
+
+def test_a_contested_outcome_is_confirmed_with_a_reason_or_set_aside_with_one():
+    objection = did("Pavel", OBJECTION, at=EXPIRY, basis="email", entered_by="Office")
+    contested = given(*DECLARED, objection)
+    confirmed = contested.when(ConfirmOutcome(Q1, "withdrawn by telephone")).then(OutcomeConfirmed)
+    assert confirmed.find(Call, Q1).status == "reached"
+    assert confirmed.find(Proposal, P1).status == "adopted"
+    aside = contested.when(SetAsideOutcome(Q1, "it was timely")).then(OutcomeSetAside, reason="it was timely")
+    assert aside.find(Call, Q1).status == "set-aside"
+    assert (aside.find(Proposal, P1).status, aside.find(Proposal, P1).decision) == ("open", None)
+    aside.when(ReviseProposal(P1, TWO), by="Tuya").then(ProposalRevised)
+    contested.when(ConfirmOutcome(Q1, "")).refused("unfit", "reason")
+
+
+def test_an_outcome_that_nobody_contests_is_neither_confirmed_nor_set_aside():
+    given(*DECLARED).when(ConfirmOutcome(Q1, "sure")).refused("not-contested", "it is reached")
+    given(*DECLARED).when(SetAsideOutcome(Q1, "sure")).refused("not-contested")
+
+
+def test_confirming_and_setting_aside_need_the_co_chairs():
+    objection = did("Pavel", OBJECTION, at=EXPIRY, basis="email", entered_by="Office")
+    from dialogue.joint import ActProposed, AssentToAct
+
+    contested = given(*RAN_OUT, did("Rin", DeclareOutcome(Q1)), did("Maral", AssentToAct(thing("J1"))), objection,
+                      chairs="all")  # fmt: skip
+    for command in (ConfirmOutcome(Q1, "sure"), SetAsideOutcome(Q1, "sure")):
+        contested.when(command).then(ActProposed, needed=2).then_nothing()
+
+
+# ------------------------------------------------------------------ declared automatically, where the dialogue says so
+
+
+def test_the_next_act_after_the_expiry_declares_an_automatic_silence_with_the_expiry_as_its_instant():
+    story = given(*SILENT, automatic_silence=True)
+    story.when(LeaveDialogue(), by="Seoyun", at=EXPIRY).then(ParticipantLeft).then_nothing()
+    settled = story.when(LeaveDialogue(), by="Seoyun", at=hours(200)).then(ConsensusReached, effective=EXPIRY)
+    settled.then(ParticipantLeft).then_nothing()
+    assert settled.find(Proposal, P1).status == "adopted"
+
+
+def test_settling_declares_what_ran_out_and_nothing_twice_and_is_not_for_everybody():
+    story = given(*RAN_OUT, automatic_silence=True)
+    settled = story.when(Settle(), by="Office").then(ConsensusReached, effective=EXPIRY).then_nothing()
+    settled.when(Settle(), by="Office").then_nothing()
+    story.when(Settle(), by="Tuya").refused("role")
+
+
+def test_an_objection_of_before_the_expiry_still_breaks_an_automatic_silence_nobody_declared():
+    story = given(*RAN_OUT, automatic_silence=True)
+    late = story.when(OBJECTION, by="Pavel", at=EXPIRY, basis="email", entered_by="Office")
+    late.then(PositionTaken, late=False).then(SilenceBroken).then_nothing()
+    settled = story.when(Settle(), by="Office")
+    contested = settled.when(OBJECTION, by="Pavel", at=EXPIRY, basis="email", entered_by="Office")
+    contested.then(PositionTaken, late=False).then(OutcomeContested).then_nothing()
+
+
+def test_an_act_that_meets_a_text_adopted_by_the_way_is_refused_as_for_any_adopted_text():
+    story = given(*RAN_OUT, automatic_silence=True)
+    story.when(ReviseProposal(P1, TWO), by="Tuya").refused("decided")
+
+
+def test_a_broken_silence_is_not_declared():
+    broken = given(*SILENT, did("Pavel", OBJECTION), waited(90), automatic_silence=True)
+    broken.when(Settle(), by="Office").then_nothing()
+
+
+def test_an_automatic_silence_without_its_quorum_is_not_reached():
+    quorum = CallConsensus(proposal=P1, procedure=Procedure("silence", 1), expires=EXPIRY)
+    story = given(SUBMITTED, did("Rin", quorum), waited(90), automatic_silence=True)
+    story.when(Settle(), by="Office").then(ConsensusNotReached).then_nothing()
+
+
+def test_an_automatic_silence_on_an_amendment_moves_the_text_and_voids_the_call_on_it():
+    on_amendment = CallConsensus("amendment", amendment=A1, procedure=SILENCE, expires=EXPIRY)
+    steps = (SUBMITTED, did("Pavel", ProposeAmendment(P1, TWO)), did("Rin", on_amendment))
+    story = given(*steps, did("Rin", CallConsensus(proposal=P1)), waited(90), automatic_silence=True)
+    settled = story.when(Settle(), by="Office").then(ConsensusReached, about="amendment").then(AmendmentAccepted)
+    settled.then(TextAmended, text=TWO).then(CallVoided, call="Q2").then_nothing()
+
+
+def test_an_automatic_silence_that_cannot_be_declared_stops_nobody():
+    on_amendment = CallConsensus("amendment", amendment=A1, procedure=SILENCE, expires=EXPIRY)
+    steps = (SUBMITTED, did("Pavel", ProposeAmendment(P1, TWO)), did("Rin", on_amendment))
+    withdrawn = given(*steps, did("Tuya", WithdrawProposal(P1)), waited(90), automatic_silence=True)
+    withdrawn.when(LeaveDialogue(), by="Seoyun").then(ParticipantLeft).then_nothing()
+    withdrawn.when(DeclareOutcome(Q1)).refused("closed", "P1 has been withdrawn")
+    ten = did("Seoyun", ProposeAmendment(P1, WORDS.replace("one hotline", "ten hotlines")))
+    conflict = given(*steps, ten, did("Rin", AcceptAmendment(A2)), waited(90), automatic_silence=True)
+    assert conflict.find(Amendment, A1).call == Q1
+    conflict.when(LeaveDialogue(), by="Seoyun").then(ParticipantLeft).then_nothing()
+    conflict.when(DeclareOutcome(Q1)).refused("in-conflict")
