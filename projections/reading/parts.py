@@ -102,17 +102,23 @@ def _chunks(blocks: list[Block]) -> list[tuple[Block | None, list[Block]]]:
 
 
 def _theme(opening: Block | None, body: list[Block]) -> bool:
-    headed = opening is not None and opening.kind == "heading" and role_of(opening.text) is None
+    headed = opening is not None and opening.kind == "heading" and _known(opening, body) is None
     return headed and any(block.kind == "entry" for block in body)
 
 
-def _role(opening: Block, body: list[Block], seen: set[Role]) -> Role:
+def _known(opening: Block, body: list[Block]) -> Role | None:
+    """The part that the heading's words name, unless its list is one of recommendations."""
     entries = [block for block in body if block.kind == "entry"]
-    known = role_of(opening.text)
     # a theme may happen to be called "Signatories": its titles are in italics, where names are bold
-    if known and not (entries and all(emphasised(entry) and entry.text[:2] not in {"**", "__"} for entry in entries)):
+    if entries and all(emphasised(entry) and entry.text[:2] not in {"**", "__"} for entry in entries):
+        return None
+    return role_of(opening.text)
+
+
+def _role(opening: Block, body: list[Block], seen: set[Role]) -> Role:
+    if known := _known(opening, body):
         return known
-    if entries and not ("theme" in seen and seen & {"signatories", "acknowledgement"}):
+    if _theme(opening, body) and not ("theme" in seen and seen & {"signatories", "acknowledgement"}):
         return "theme"
     return "annex" if "theme" in seen else "preamble"
 

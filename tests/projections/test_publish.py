@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from projections.literal import inline, literal, unliteral
@@ -188,6 +188,15 @@ def content_read(form: DocumentForm) -> tuple[Any, ...]:
 
 @settings(deadline=None, max_examples=100)
 @given(publications())
+@example(
+    Publication(
+        "核",
+        "recommendations",
+        1,
+        areas=("Water",),
+        themes=(Theme("Signatories", (Item(1, "Sign", ""),)), Theme("Annex", (Item(2, "Add", "More."),))),
+    )
+)
 def test_what_was_published_as_markdown_is_read_back_as_it_was(publication: Publication) -> None:
     assert content_read(read_document(markdown.render(publication))) == content(publication)
 
