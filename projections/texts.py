@@ -10,6 +10,7 @@ from sqlalchemy import select
 from dialogue.fact import Entry
 from dialogue.proposal import (
     BracketsLifted,
+    ItemMoved,
     Proposal,
     ProposalCoSponsored,
     ProposalRevised,
@@ -32,7 +33,7 @@ def project(entry: Entry, rows: Rows) -> None:
         case ProposalSubmitted() | ProposalsMerged() | ProposalSplit():
             began(entry, rows)
             return
-        case ProposalRevised() | TextAmended() | TextBracketed() | BracketsLifted() | TextCorrected():
+        case ProposalRevised() | TextAmended() | TextBracketed() | BracketsLifted() | TextCorrected() | ItemMoved():
             moved(entry, rows)
         case ProposalCoSponsored():
             rows.thing(entry, "sponsorship", fact.sponsorship, entry.number, fact.proposal)
@@ -96,7 +97,7 @@ def began(entry: Entry, rows: Rows) -> None:
 def moved(entry: Entry, rows: Rows) -> None:
     """The text has a next version; what stayed of it keeps its origin."""
     fact = entry.fact
-    assert isinstance(fact, ProposalRevised | TextAmended | TextBracketed | BracketsLifted | TextCorrected)
+    assert isinstance(fact, ProposalRevised | TextAmended | TextBracketed | BracketsLifted | TextCorrected | ItemMoved)
     row = rows.row(rows.t.proposals, fact.proposal)
     before = latest_credit(fact.proposal, row["version"], rows)
     credit = carry(rows.words(row["sha256"]), before, rows.words(fact.text.sha256), entry.number)
