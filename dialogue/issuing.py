@@ -53,7 +53,7 @@ class DraftDocument(Command):
 
     title: Line
     kind: DocumentKind = "recommendations"
-    subtitle: Line | None = None
+    subtitle: Prose | None = None
     preamble: Words | None = None
     acknowledgement: Prose | None = None
     disclaimer: Prose | None = None
@@ -67,7 +67,7 @@ class ReviseDocument(Command):
 
     document: UUID
     title: Line | None = None
-    subtitle: Line | None = None
+    subtitle: Prose | None = None
     preamble: Words | None = None
     acknowledgement: Prose | None = None
     disclaimer: Prose | None = None

@@ -67,6 +67,10 @@ class Head:
     source: str
 
 
+class Overtaken(Exception):
+    """Others have acted while states were lent; decide again."""
+
+
 class Desk(Shelf, Protocol):
     """A shelf that knows the entry at which its states stand; None before the first."""
 
@@ -125,14 +129,14 @@ class Record(Application[UUID]):
         as is decided on them. Raises Refused, and Conflict for an id that was used for another act.
         """
         for _ in range(ATTEMPTS):
-            with desk(dialogue) as shelf:
-                history, head = self.history(dialogue, shelf)
-                done, new = self.decide(history, head, asked)
-            if dry_run or not new:
-                return done
             try:
+                with desk(dialogue) as shelf:
+                    history, head = self.history(dialogue, shelf)
+                    done, new = self.decide(history, head, asked)
+                if dry_run or not new:
+                    return done
                 saved = iter(self.save_acts(new, asked))
-            except IntegrityError:
+            except (IntegrityError, Overtaken):
                 continue  # somebody acted first: decide again on what is there now
             fresh = {entry.number for entry in new}
             return [[next(saved) if one.number in fresh else one for one in entries] for entries in done]

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, bindparam, select
 
 from dialogue.fact import Conflict
 from dialogue.vault import NONCE_BYTES, Seal, Sealed, act_digest, decrypt, encrypt, unwrap, wrap
+from projections import prepared
+from projections.prepared import Prepared
 from projections.schema import KeyTables, VaultTables
 from projections.stores import Stores
 
@@ -36,6 +38,11 @@ class Custody:
         self.master = master
         self.random = random
         self.known: dict[UUID, bytes] = {}
+        acts, dialect = self.v.acts, stores.vault.dialect
+        self.add_act = prepared.insert(acts, dialect)
+        self.add_disclosure = prepared.insert(self.v.disclosures, dialect)
+        mine = select(acts.c.mac).where(acts.c.dialogue == bindparam("d"), acts.c.act == bindparam("a"))
+        self.find_act = Prepared(mine, dialect)
 
     def same_act(self, dialogue: UUID, act: str, content: bytes) -> bool:
         """Whether the act with this id asked for the same; True where the vault no longer knows."""
@@ -64,14 +71,13 @@ class Custody:
                     new.append({"dialogue": str(dialogue), "act": act, "mac": mac})
                 elif not hmac.compare_digest(known, mac):
                     raise Conflict(f"the act id {act} was used before, for something else; use a new one")
-            for table, rows in ((self.v.acts, new), (self.v.disclosures, sealed)):
-                if rows:
-                    conn.execute(table.insert(), rows)
+            if new:
+                self.add_act.many(conn, new)
+            if sealed:
+                self.add_disclosure.many(conn, sealed)
 
     def mac(self, conn: Connection, dialogue: UUID, act: str) -> bytes | None:
-        acts = self.v.acts
-        query = select(acts.c.mac).where(acts.c.dialogue == str(dialogue), acts.c.act == act)
-        found = conn.execute(query).scalar()
+        found = self.find_act.run(conn, d=str(dialogue), a=act).scalar()
         return None if found is None else bytes(found)
 
     def digest(self, content: bytes) -> bytes:

@@ -13,11 +13,12 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import BigInteger, Connection, Dialect, String, Table, bindparam, func, insert, select, update
 
 from dialogue.envelope import from_leaf
 from dialogue.fact import Conflict
 from dialogue.record import Record
+from projections.prepared import Prepared
 from projections.rows import Rows
 from projections.schema import PROJECTION_VERSION, Tables
 from projections.states import States, stored_words
@@ -43,35 +44,41 @@ class Unprojectable(Exception):
 class Projector:
     """One generation of the views and what is remembered of it between batches."""
 
-    def __init__(self, tables: Tables, record: Record) -> None:
+    def __init__(self, tables: Tables, record: Record, dialect: Dialect) -> None:
         self.t = tables
         self.record = record
         self.position = -1
+        progress, broken = tables.progress, select(func.count()).select_from(tables.broken).scalar_subquery()
+        self.look = Prepared(select(progress.c.position, progress.c.leaf, progress.c.version, broken), dialect)
+        moved = {"position": bindparam("to", type_=BigInteger), "leaf": bindparam("hash", type_=String)}
+        self.move = Prepared(update(progress).values(moved), dialect)
         self.states = States(tables)
         self.rows = Rows(tables, self.states, lambda sha256: stored_words(record.rows, sha256))
 
     def step(self, conn: Connection, limit: int = BATCH) -> int:
-        """Applies the next batch in the transaction at hand; how many facts it held.
+        """Applies the next batch in the transaction at hand, which has claimed the views; how many facts it held.
 
         A fact that a view cannot take marks its dialogue as broken there; other dialogues go on.
         Raises Damaged where the record is not the one that was read so far.
         """
-        progress = self.t.progress
-        row = conn.execute(select(progress).where(progress.c.name == "all").with_for_update()).one()
-        if row.version != PROJECTION_VERSION:
+        row: tuple[int, str, int, int] = tuple(self.look.run(conn).one())
+        position, leaf, version, faults = row
+        if version != PROJECTION_VERSION:
             raise Damaged("the views were made by another version of this software; run `dialogue rebuild`")
-        if row.position != self.position:
+        if position != self.position:
             self.forget()
-        batch = self.after(row.position, row.leaf, limit)
-        if not batch:
-            return 0
-        self.project(conn, batch)
-        self.position, leaf = batch[-1]
-        conn.execute(update(progress).where(progress.c.name == "all").values(position=self.position, leaf=digest(leaf)))
+        batch = self.after(position, leaf, limit)
+        if batch:
+            self.project(conn, batch, self.faulty(conn) if faults else set())
+            self.position, last = batch[-1]
+            self.move.run(conn, to=self.position, hash=digest(last))
         return len(batch)
 
-    def project(self, conn: Connection, batch: list[tuple[int, bytes]]) -> None:
-        broken = {UUID(one) for one in conn.execute(select(self.t.broken.c.dialogue)).scalars()}
+    def faulty(self, conn: Connection) -> set[UUID]:
+        """The dialogues that are broken."""
+        return {UUID(one) for one in conn.execute(select(self.t.broken.c.dialogue)).scalars()}
+
+    def project(self, conn: Connection, batch: list[tuple[int, bytes]], broken: set[UUID]) -> None:
         while True:
             self.rows.begin(conn)
             self.states.begin()
@@ -98,7 +105,7 @@ class Projector:
         if entry.dialogue in broken:
             return
         try:
-            project(entry, self.rows)
+            project(entry, leaf, self.rows)
         except (KeyError, ValueError, AssertionError, TypeError, AttributeError) as error:
             raise Unprojectable(entry.dialogue, entry.number, f"{type(error).__name__}: {error}") from error
 
@@ -116,7 +123,7 @@ class Projector:
 
     def forget(self) -> None:
         self.rows.forget()
-        self.states.known.clear()
+        self.states.forget()
 
 
 def begin(conn: Connection, tables: Tables) -> None:
@@ -139,7 +146,7 @@ class Rebuild:
         """Fills the other generation, then makes it the one that is read, in one transaction."""
         new, old, projector = self.fill(progress)
         with self.stores.writing(self.stores.views) as conn, conn.begin():
-            self.hold(conn, old)
+            claim(conn, self.pointer)
             while projector.step(conn):
                 progress(projector.position)
             conn.execute(update(self.pointer).values(current=new.generation))
@@ -151,7 +158,8 @@ class Rebuild:
         """The first differences between the generation in use and one made anew at the same position."""
         new, old, projector = self.fill(progress)
         with self.stores.writing(self.stores.views) as conn, conn.begin():
-            position = self.hold(conn, old)
+            claim(conn, self.pointer)
+            position = conn.execute(select(old.progress.c.position)).scalar_one()
             while projector.position < position:
                 projector.step(conn, min(BATCH, position - projector.position))
             found = [one for pair in zip(old.every(), new.every(), strict=True) for one in differences(conn, *pair)]
@@ -161,13 +169,14 @@ class Rebuild:
     def fill(self, progress: Callable[[int], None]) -> tuple[Tables, Tables, Projector]:
         """The other generation, made anew up to what the record holds now; the one in use; and its projector."""
         with self.stores.writing(self.stores.views) as conn, conn.begin():
-            current: str = conn.execute(select(self.pointer.c.current)).scalar_one()
+            current = claim(conn, self.pointer)
             new = self.generations["b" if current == "a" else "a"]
             begin(conn, new)
-        projector = Projector(new, self.record)
+        projector = Projector(new, self.record, self.stores.views.dialect)
         projector.position = 0
         while True:
             with self.stores.writing(self.stores.views) as conn, conn.begin():
+                claim(conn, self.pointer)
                 reached = conn.execute(select(new.progress.c.position)).scalar_one()
                 if reached != projector.position:
                     raise Conflict("another rebuild is under way; let it finish")
@@ -176,10 +185,10 @@ class Rebuild:
             if applied < BATCH:
                 return new, self.generations[current], projector
 
-    def hold(self, conn: Connection, tables: Tables) -> int:
-        """Keeps others from moving that generation until this transaction ends; its position."""
-        position: int = conn.execute(select(tables.progress.c.position).with_for_update()).scalar_one()
-        return position
+
+def claim(conn: Connection, pointer: Table) -> str:
+    """Keeps all others from writing to the views until this transaction ends; the generation in use."""
+    return str(conn.execute(select(pointer.c.current).with_for_update()).scalar_one())
 
 
 def differences(conn: Connection, old: Table, new: Table) -> Iterator[str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dialogue.book import S
 from dialogue.fact import Entry, Fact
+from dialogue.merkle import Frontier
+from projections.prepared import Prepared, insert, upsert
 from projections.schema import Tables
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class Rows:
         self.upserts: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = defaultdict(dict)
         self.latest: dict[tuple[Table, str], dict[str, Any]] = {}
         self.until: dict[UUID, str] = {}
+        self.trees: dict[UUID, Frontier] = {}  # the tree of hashes over each dialogue's entries
+        self.prepared: dict[tuple[str, str], Prepared] = {}
+        self.dialogue: UUID  # of the fact at hand
         self.conn: Connection
 
     def begin(self, conn: Connection) -> None:
@@ -40,6 +44,7 @@ class Rows:
         if len(self.latest) > REMEMBERED:
             self.latest.clear()
             self.until.clear()
+            self.trees.clear()
 
     def put(self, table: Table, **row: Any) -> None:
         """One more row of a table that only grows."""
@@ -91,7 +96,7 @@ class Rows:
 
     def state(self, kind: type[S], id: UUID) -> S:
         """The folded state as the fact at hand leaves it."""
-        state, _ = self.states.at(kind.kind, id, self.conn)
+        state, _ = self.states.at(self.dialogue, kind.kind, id, self.conn)
         assert isinstance(state, kind)
         return state
 
@@ -107,17 +112,18 @@ class Rows:
         """Writes the batch."""
         for table, rows in self.pending.items():
             if rows:
-                self.conn.execute(table.insert(), rows)
-        dialect = sqlite if self.conn.dialect.name == "sqlite" else postgresql
+                self.statement("insert", table).many(self.conn, rows)
         for table, keyed in self.upserts.items():
-            if not keyed:
-                continue
-            insert = dialect.insert(table)
-            keys = [column.name for column in table.primary_key]
-            changed = {c.name: insert.excluded[c.name] for c in table.c if c.name not in keys}
-            self.conn.execute(insert.on_conflict_do_update(keys, set_=changed), list(keyed.values()))
+            if keyed:
+                self.statement("upsert", table).many(self.conn, list(keyed.values()))
         self.pending.clear()
         self.upserts.clear()
+
+    def statement(self, verb: Literal["insert", "upsert"], table: Table) -> Prepared:
+        key = verb, table.name
+        if key not in self.prepared:
+            self.prepared[key] = (insert if verb == "insert" else upsert)(table, self.conn.dialect)
+        return self.prepared[key]
 
     def forget(self) -> None:
         """Drops everything gathered and remembered: it was rolled back, or others have written since."""
@@ -125,6 +131,7 @@ class Rows:
         self.upserts.clear()
         self.latest.clear()
         self.until.clear()
+        self.trees.clear()
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -54,12 +54,11 @@ class Tables:
         )
         self.states = self._plain(
             "states",
+            Column("dialogue", Id, primary_key=True),
             Column("kind", String, primary_key=True),
             Column("id", Id, primary_key=True),
-            Column("dialogue", Id, nullable=False),
             Column("version", BigInteger, nullable=False),
             Column("body", Text),
-            index=("dialogue", "kind"),
         )
         self.timeline = self._plain(
             "timeline",
@@ -80,6 +79,13 @@ class Tables:
             Column("id", Id, primary_key=True),
             Column("entry", BigInteger, primary_key=True),
             Column("dialogue", Id, nullable=False),
+        )
+        self.hashes = self._plain(
+            "hashes",
+            Column("dialogue", Id, primary_key=True),
+            Column("level", Integer, primary_key=True),
+            Column("index", BigInteger, primary_key=True),
+            Column("hash", LargeBinary(32), nullable=False),
         )
         self.things = self._plain(
             "things",
@@ -362,11 +368,8 @@ class Tables:
         """All tables of the generation."""
         return list(self.meta.sorted_tables)
 
-    def _plain(self, name: str, *columns: Column[object], index: tuple[str, ...] = ()) -> Table:
-        table = Table(f"{name}_{self.generation}", self.meta, *columns)
-        if index:
-            Index(f"{name}_{'_'.join(index)}_{self.generation}", *self._columns(table, *index))
-        return table
+    def _plain(self, name: str, *columns: Column[object]) -> Table:
+        return Table(f"{name}_{self.generation}", self.meta, *columns)
 
     def _temporal(self, name: str, *columns: Column[object]) -> Table:
         """A table whose rows hold from an entry on."""

@@ -20,10 +20,11 @@ from dialogue.fact import Command, Entry, Moment
 from dialogue.record import Asked, Record
 from dialogue.shape import encode, stamp
 from projections.custody import Custody
+from projections.prepared import Prepared
 from projections.projector import BATCH, Projector, Rebuild
 from projections.read import Reading
 from projections.schema import Tables, pointer
-from projections.states import StateDesk
+from projections.states import StateDesk, States, WarmDesk
 from projections.stores import Stores
 
 
@@ -45,6 +46,7 @@ class Secretariat:
         self.custody = Custody(stores, master, random)
         self.record = Record(stores.record, origin=origin, vault=self.custody, clock=clock, salt=lambda: random(16))
         self.pointer = pointer(stores.schema("views"))
+        self.claim = Prepared(select(self.pointer.c.current).with_for_update(), stores.views.dialect)
         self.turn = Lock()
         self.projector: Projector | None = None
         self.generations = {name: Tables(name, stores.schema("views")) for name in ("a", "b")}
@@ -78,9 +80,13 @@ class Secretariat:
 
     @contextmanager
     def desk(self, dialogue: UUID) -> Iterator[StateDesk]:
-        """The folded states of a dialogue, in one read transaction."""
-        with self.stores.reading(self.stores.views) as conn:
-            yield StateDesk(dialogue, self.current(conn), conn, self.record.rows)
+        """The folded states of a dialogue: as remembered since this process last caught up, or as read."""
+        with self.turn, self.stores.reading(self.stores.views) as conn:
+            states = self.projector.states if self.projector else None
+            if states is None or dialogue not in states.heads:
+                yield StateDesk(dialogue, States(self.current(conn)), conn, self.record.rows)
+            else:
+                yield WarmDesk(dialogue, states, conn, self.record.rows, self.current)
 
     @contextmanager
     def reading(self, as_of: str | int | None = None) -> Iterator[Reading]:
@@ -97,9 +103,9 @@ class Secretariat:
         with self.turn:
             while True:
                 with self.stores.writing(self.stores.views) as conn, conn.begin():
-                    tables = self.current(conn)
+                    tables = self.generations[self.claim.run(conn).scalar_one()]
                     if self.projector is None or self.projector.t is not tables:
-                        self.projector = Projector(tables, self.record)
+                        self.projector = Projector(tables, self.record, conn.dialect)
                     applied = self.projector.step(conn)
                 if applied < BATCH:
                     return

@@ -6,58 +6,72 @@ design.md, "An aggregate file": there are no snapshots; this disposable view sta
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from dialogue.book import State
 from dialogue.fact import Entry, Unknown
 from dialogue.kinds import OWN, fold
-from dialogue.record import Head
+from dialogue.record import Head, Overtaken
 from dialogue.record import Rows as RecordRows
 from dialogue.shape import decode, encode, instant
+from projections.prepared import Prepared
 from projections.rows import REMEMBERED, Rows
 from projections.schema import Tables
 
+Folded = tuple[State | None, int]  # a state, and the version of its stream
+
 
 class States:
-    """The states that a run of facts moves; in memory for as long as there is room."""
+    """The states that a run of facts moves, and the heads they stand at; in memory while there is room."""
 
     def __init__(self, tables: Tables) -> None:
         self.t = tables
-        self.known: dict[tuple[str, UUID], tuple[State | None, int]] = {}
+        self.known: dict[tuple[UUID, str, UUID], Folded] = {}
+        self.heads: dict[UUID, Head] = {}
+        self.prepared: Prepared | None = None
 
     def begin(self) -> None:
         """Makes room between batches."""
         if len(self.known) > REMEMBERED:
-            self.known.clear()
+            self.forget()
+
+    def forget(self) -> None:
+        self.known.clear()
+        self.heads.clear()
 
     def apply(self, entry: Entry, rows: Rows) -> None:
         """Folds the entry into every state that it moves."""
-        own = True
+        dialogue, own = entry.dialogue, True
         for kind, id in entry.moves():
             if kind in OWN:
-                state, version = self.at(kind, id, rows.conn)
+                state, version = self.at(dialogue, kind, id, rows.conn)
                 after = fold(kind, state, entry), entry.version if own else version
-                self.known[kind, id] = after
-                rows.replace(
-                    self.t.states,
-                    kind,
-                    str(id),
-                    kind=kind,
-                    id=str(id),
-                    dialogue=str(entry.dialogue),
-                    version=after[1],
-                    body=to_body(after[0]),
-                )
+                self.known[dialogue, kind, id] = after
+                key = str(dialogue), kind, str(id)
+                body = to_body(after[0])
+                rows.replace(self.t.states, *key, dialogue=key[0], kind=kind, id=key[2], version=after[1], body=body)
             own = False
+        self.heads[dialogue] = Head(entry.number, entry.recordedtime, entry.source)
 
-    def at(self, kind: str, id: UUID, conn: Connection) -> tuple[State | None, int]:
-        key = kind, id
+    def at(self, dialogue: UUID, kind: str, id: UUID, conn: Connection) -> Folded:
+        """The state, remembered or read; (None, 0) where there is none."""
+        key = dialogue, kind, id
         if key not in self.known:
-            self.known[key] = load(self.t, conn, kind, id)
+            self.known[key] = self.load(dialogue, kind, id, conn)
         return self.known[key]
+
+    def load(self, dialogue: UUID, kind: str, id: UUID, conn: Connection) -> Folded:
+        if self.prepared is None:
+            states = self.t.states.c
+            query = select(states.version, states.body).where(
+                states.dialogue == bindparam("d"), states.kind == bindparam("k"), states.id == bindparam("i")
+            )
+            self.prepared = Prepared(query, conn.dialect)
+        row = self.prepared.run(conn, d=str(dialogue), k=kind, i=str(id)).first()
+        return (None, 0) if row is None else (from_body(kind, row[1]), row[0])
 
 
 def to_body(state: State | None) -> str | None:
@@ -71,39 +85,28 @@ def from_body(kind: str, body: str | None) -> State | None:
     return state
 
 
-def load(tables: Tables, conn: Connection, kind: str, id: UUID) -> tuple[State | None, int]:
-    """The folded state and the version of its stream; (None, 0) where there is none."""
-    states = tables.states
-    query = select(states.c.version, states.c.body).where(states.c.kind == kind, states.c.id == str(id))
-    row = conn.execute(query).first()
-    return (None, 0) if row is None else (from_body(kind, row.body), row.version)
-
-
 class StateDesk:
-    """The states of one dialogue in one read transaction, with the head at which they stand."""
+    """The states of one dialogue as they are in one read transaction, with the head at which they stand."""
 
-    def __init__(self, dialogue: UUID, tables: Tables, conn: Connection, texts: RecordRows) -> None:
+    def __init__(self, dialogue: UUID, view: States, conn: Connection, texts: RecordRows) -> None:
         self.dialogue = dialogue
-        self.t = tables
+        self.view = view
         self.conn = conn
         self.texts = texts
-        heads = tables.heads
-        row = conn.execute(
-            select(heads.c.entry, heads.c.recordedtime, heads.c.source).where(heads.c.dialogue == str(dialogue))
-        ).first()
-        self.head = None if row is None else Head(row.entry, instant(row.recordedtime), row.source)
+        self.head = self.read_head()
 
-    def state(self, kind: str, id: UUID) -> tuple[State | None, int]:
-        states = self.t.states
-        query = select(states.c.version, states.c.body).where(
-            states.c.kind == kind, states.c.id == str(id), states.c.dialogue == str(self.dialogue)
-        )
+    def read_head(self) -> Head | None:
+        heads = self.view.t.heads.c
+        query = select(heads.entry, heads.recordedtime, heads.source).where(heads.dialogue == str(self.dialogue))
         row = self.conn.execute(query).first()
-        return (None, 0) if row is None else (from_body(kind, row.body), row.version)
+        return None if row is None else Head(row.entry, instant(row.recordedtime), row.source)
+
+    def state(self, kind: str, id: UUID) -> Folded:
+        return self.view.load(self.dialogue, kind, id, self.conn)
 
     def states(self, kind: str) -> Iterable[tuple[UUID, State]]:
-        states = self.t.states
-        query = select(states.c.id, states.c.body).where(states.c.dialogue == str(self.dialogue), states.c.kind == kind)
+        table = self.view.t.states.c
+        query = select(table.id, table.body).where(table.dialogue == str(self.dialogue), table.kind == kind)
         for row in self.conn.execute(query):
             state = from_body(kind, row.body)
             if state is not None:
@@ -111,6 +114,47 @@ class StateDesk:
 
     def words(self, sha256: str) -> str:
         return stored_words(self.texts, sha256)
+
+
+class WarmDesk(StateDesk):
+    """The states as this process remembers them; what it does not remember is read.
+
+    If others have moved the views on meanwhile, Overtaken is raised, and what was remembered is forgotten.
+    """
+
+    def __init__(
+        self,
+        dialogue: UUID,
+        view: States,
+        conn: Connection,
+        texts: RecordRows,
+        current: Callable[[Connection], Tables],
+    ) -> None:
+        self.dialogue = dialogue
+        self.view = view
+        self.conn = conn
+        self.texts = texts
+        self.head = view.heads[dialogue]
+        self.current: Callable[[Connection], Tables] | None = current
+
+    def check(self) -> None:
+        """Makes sure that what is read stands where what is remembered stands. Raises Overtaken."""
+        if self.current is not None:
+            if self.current(self.conn) is not self.view.t or self.read_head() != self.head:
+                self.view.forget()
+                raise Overtaken
+            self.current = None
+
+    def state(self, kind: str, id: UUID) -> Folded:
+        found = self.view.known.get((self.dialogue, kind, id))
+        if found is not None:
+            return found
+        self.check()
+        return super().state(kind, id)
+
+    def states(self, kind: str) -> Iterable[tuple[UUID, State]]:
+        self.check()
+        return super().states(kind)
 
 
 def stored_words(texts: RecordRows, sha256: str) -> str:

@@ -13,6 +13,7 @@ from projections import (
     decisions,
     dialogues,
     documents,
+    ledger,
     meetings,
     participants,
     signatories,
@@ -41,6 +42,7 @@ VIEWS: dict[str, tuple[Callable[[Entry, Rows], None], ...]] = {
     "circulation": (documents.project_circulation,),
     "receipt": (documents.project_circulation,),
     "response": (documents.project_circulation,),
+    "log": (),
     "error": (
         participants.project,
         meetings.project,
@@ -51,8 +53,9 @@ VIEWS: dict[str, tuple[Callable[[Entry, Rows], None], ...]] = {
 }
 
 
-def project(entry: Entry, rows: Rows) -> None:
-    """Applies the fact to every view that reads its stream."""
+def project(entry: Entry, leaf: bytes, rows: Rows) -> None:
+    """Applies the fact, and the leaf that holds it, to every view that reads its stream."""
+    rows.dialogue = entry.dialogue
     rows.states.apply(entry, rows)
     rows.outside = rows.state(Dialogue, entry.dialogue).outside_mandate(entry.time)
     for view in VIEWS[entry.fact.stream]:
@@ -60,6 +63,7 @@ def project(entry: Entry, rows: Rows) -> None:
     happened = max(stamp(entry.time), rows.happened(entry.dialogue))
     rows.until[entry.dialogue] = happened
     timeline.project(entry, rows, happened)
+    ledger.project(entry, leaf, rows)
     rows.replace(
         rows.t.heads,
         str(entry.dialogue),
