@@ -19,6 +19,7 @@ from dialogue import (
     consensus,
     endorsement,
     issuing,
+    keys,
     mandate,
     meeting,
     participant,
@@ -56,6 +57,7 @@ MODULES: tuple[ModuleType, ...] = (
     issuing,
     circulation,
     voiding,
+    keys,
 )
 DECIDES: dict[type[Command], ModuleType] = {command: module for module in MODULES for command in module.COMMANDS}
 COMMANDS: dict[str, type[Command]] = {command.__name__: command for command in (*DECIDES, AssentToAct, Settle)}

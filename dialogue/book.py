@@ -27,6 +27,7 @@ class Book(Protocol):
     """One dialogue's history up to its head, as the rules see it."""
 
     dialogue: UUID
+    source: str  # of its leaves: the name of its log
 
     @property
     def next_entry(self) -> int:

@@ -14,6 +14,7 @@ from dialogue import (
     document,
     endorsement,
     joint,
+    keys,
     mandate,
     meeting,
     participant,
@@ -43,6 +44,7 @@ FACTS: dict[str, type[Fact]] = {
         circulation,
         voiding,
         joint,
+        keys,
     )
     for fact in module.FACTS
 }
@@ -68,6 +70,7 @@ OWN: dict[str, tuple[type[State], Callable[[Any, Entry], State]]] = {
     "receipt": (circulation.Receipt, circulation.evolve_receipt),
     "response": (circulation.Response, circulation.evolve_response),
     "joint": (joint.Joint, joint.evolve),
+    "log": (keys.Log, keys.evolve),
 }
 
 # (kind of state, stream of fact): how facts of another stream move the state

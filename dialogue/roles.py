@@ -13,6 +13,7 @@ from dialogue import (
     endorsement,
     issuing,
     joint,
+    keys,
     mandate,
     meeting,
     participant,
@@ -108,6 +109,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     circulation.AcknowledgeReceipt: EVERYBODY,
     circulation.RespondToCirculation: EVERYBODY,
     voiding.MarkEnteredInError: SECRETARIAT,
+    keys.IntroduceLogKey: SECRETARIAT,
     joint.AssentToAct: CHAIRS,
     joint.Settle: FACILITATORS,
 }
@@ -127,6 +129,7 @@ AFTERWARDS: frozenset[type[Command]] = frozenset(
         issuing.IssueCorrection,
         *circulation.COMMANDS,
         voiding.MarkEnteredInError,
+        keys.IntroduceLogKey,
         joint.AssentToAct,
     }
 )
