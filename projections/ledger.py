@@ -38,7 +38,7 @@ class StoredHashes:
             hashes.c.dialogue == str(self.dialogue),
             or_(*(and_(hashes.c.level == level, hashes.c.index == index) for level, index in places)),
         )
-        found = {(row.level, row.index): bytes(row.hash) for row in self.conn.execute(query)}
+        found = {(level, index): bytes(digest) for level, index, digest in self.conn.execute(query).all()}
         return [found[place] for place in places]
 
 
