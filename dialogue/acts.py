@@ -14,6 +14,7 @@ from uuid import UUID
 
 from dialogue import (
     amendment,
+    bracketing,
     circulation,
     comment,
     consensus,
@@ -48,6 +49,7 @@ MODULES: tuple[ModuleType, ...] = (
     participant,
     meeting,
     proposal,
+    bracketing,
     amendment,
     comment,
     consensus,

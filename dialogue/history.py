@@ -125,6 +125,8 @@ class History:
         entries = []
         for fact in facts:
             stream = self.dialogue if fact.stream == "dialogue" else getattr(fact, fact.stream)
+            if hasattr(fact, "number"):  # it begins its stream, so there is nothing to look up
+                self.folded.setdefault((fact.stream, stream), (None, 0))
             entry = Entry(
                 self.source,
                 self.dialogue,

@@ -115,18 +115,33 @@ class TextAmended(Fact, stream="proposal", versioned=True):
 
 
 @dataclass(frozen=True)
+class Holding:
+    """An alternative as it is written in the text, and the participants who hold it."""
+
+    alternative: str
+    participants: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class TextBracketed(Fact, stream="proposal", versioned=True):
+    """Alternatives stand open in the text; `holders` says who holds which."""
+
     proposal: UUID
     version: int
     text: Text
+    holders: tuple[Holding, ...] = ()
     reason: str | None = None
 
 
 @dataclass(frozen=True)
 class BracketsLifted(Fact, stream="proposal", versioned=True):
+    """One bracket gave way to the alternative with this number, or to new words."""
+
     proposal: UUID
     version: int
     text: Text
+    bracket: int
+    alternative: int | None = None
     reason: str | None = None
 
 
@@ -170,6 +185,7 @@ class Proposal(State, kind="proposal", noun="proposal"):
     signing: bool = False
     closes: datetime | None = None
     notice_until: datetime | None = None
+    holders: tuple[Holding, ...] = ()
 
     @property
     def handle(self) -> str:
@@ -203,7 +219,9 @@ def evolve(state: Proposal | None, entry: Entry) -> Proposal:
             return replace(state, title=fact.title, versions=state.versions.moved(fact.text))
         case TextAmended():
             return replace(state, title=fact.title or state.title, versions=state.versions.moved(fact.text))
-        case TextBracketed() | BracketsLifted():
+        case TextBracketed():
+            return replace(state, versions=state.versions.moved(fact.text), holders=fact.holders)
+        case BracketsLifted():
             return replace(state, versions=state.versions.moved(fact.text))
         case TextCorrected():
             return replace(state, title=fact.title, versions=state.versions.moved(fact.text))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dialogue import (
     amendment,
+    bracketing,
     circulation,
     comment,
     consensus,
@@ -66,6 +67,8 @@ MAY: dict[type[Command], frozenset[str]] = {
     proposal.SplitProposal: CHAIRS,
     proposal.MoveItem: CHAIRS,
     proposal.ReopenText: CHAIRS,
+    bracketing.BracketText: CHAIRS,
+    bracketing.LiftBrackets: CHAIRS,
     amendment.ProposeAmendment: DRAFTERS,
     amendment.RestateAmendment: DRAFTERS,
     amendment.AcceptAmendment: CHAIRS,

@@ -47,7 +47,8 @@ class States:
         dialogue, own = entry.dialogue, True
         for kind, id in entry.moves():
             if kind in OWN:
-                state, version = self.at(dialogue, kind, id, rows.conn)
+                first = own and entry.version == 1
+                state, version = (None, 0) if first else self.at(dialogue, kind, id, rows.conn)
                 after = fold(kind, state, entry), entry.version if own else version
                 self.known[dialogue, kind, id] = after
                 key = str(dialogue), kind, str(id)

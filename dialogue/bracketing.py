@@ -1,0 +1,101 @@
+"""Bracketing a text and lifting its brackets: the commands and their rules.
+
+domain.md, rule 6: `[a / b]` are alternatives with the participants who hold them; nothing is adopted while a
+bracket is open. The facts are in proposal.py, the bracketed text itself in brackets.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dialogue.book import Book
+from dialogue.brackets import Bracket, Malformed, lift, parse, print_
+from dialogue.fact import Command, Fact, Moment, Prose, Refused, Words
+from dialogue.participant import Participant
+from dialogue.proposal import BracketsLifted, Holding, TextBracketed, open_text, written
+from dialogue.versions import current
+
+
+@dataclass(frozen=True)
+class BracketText(Command):
+    """The text with its alternatives written out, `[a / b]`, and who holds which."""
+
+    proposal: UUID
+    text: Words
+    holders: tuple[Holding, ...] = ()
+    reason: Prose | None = None
+    base: int | None = None
+
+
+@dataclass(frozen=True)
+class LiftBrackets(Command):
+    """Puts an alternative by its number, or new words, in the place of the n-th outermost bracket (from 1)."""
+
+    proposal: UUID
+    bracket: int = 1
+    alternative: int | None = None
+    words: Prose | None = None
+    reason: Prose | None = None
+    base: int | None = None
+
+
+COMMANDS = (BracketText, LiftBrackets)
+
+
+def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
+    """The facts that follow from a command about brackets. Raises Refused."""
+    match command:
+        case BracketText():
+            return bracketed(command, book)
+        case LiftBrackets():
+            return lifted(command, book)
+    raise TypeError(command)
+
+
+def bracketed(command: BracketText, book: Book) -> list[Fact]:
+    state = open_text(command.proposal, book)
+    current(state.versions, command.base)
+    written_out = alternatives(command.text)
+    if not written_out:
+        raise Refused("unfit", "there is no bracket in this text; write alternatives as [one / other]")
+    for holding in command.holders:
+        if holding.alternative not in written_out:
+            raise Refused("unfit", f"the text has no alternative that reads: {holding.alternative}")
+        for holder in holding.participants:
+            book.one(Participant, holder)
+    text = written(command.text)
+    if text == state.versions.text and command.holders == state.holders:
+        return []
+    return [TextBracketed(command.proposal, state.versions.current + 1, text, command.holders, command.reason)]
+
+
+def lifted(command: LiftBrackets, book: Book) -> list[Fact]:
+    state = open_text(command.proposal, book)
+    current(state.versions, command.base)
+    if (command.alternative is None) == (command.words is None):
+        raise Refused("unfit", "say which alternative takes the bracket's place, or give new words")
+    choice = command.alternative if command.alternative is not None else command.words or ""
+    try:
+        words = lift(book.words(state.versions.text), command.bracket, choice)
+    except (Malformed, LookupError) as error:
+        raise Refused("brackets", str(error)) from None
+    if not words.strip():
+        raise Refused("unfit", "nothing would be left of the text; withdraw the proposal instead")
+    version = state.versions.current + 1
+    text = written(words)
+    return [BracketsLifted(command.proposal, version, text, command.bracket, command.alternative, command.reason)]
+
+
+def alternatives(words: str) -> frozenset[str]:
+    """Every alternative in the text as it is written, nested ones too. Raises Refused for a malformed text."""
+    try:
+        todo = [part for part in parse(words) if isinstance(part, Bracket)]
+    except Malformed as malformed:
+        raise Refused("brackets", str(malformed)) from None
+    found = set()
+    while todo:
+        for alternative in todo.pop().alternatives:
+            found.add(print_(alternative))
+            todo += [part for part in alternative if isinstance(part, Bracket)]
+    return frozenset(found)
