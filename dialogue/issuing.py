@@ -393,13 +393,19 @@ def obstacles(document_id: UUID, book: Book, moment: Moment) -> list[str]:
             whole(f"item {item.number}", book.words(item.text))
         except Refused as refused:
             reasons.append(str(refused))
-    if document.notice_until is not None and moment.recorded <= document.notice_until:
-        reasons.append(
-            f"signatories may object to an editorial change until {document.notice_until:%Y-%m-%d %H:%M} UTC"
-        )
+        if proposal.opened:
+            reasons += noticed(f"signatories of {proposal.handle}", proposal.notice_until, moment)
+    reasons += noticed("signatories", document.notice_until, moment)
     if document.document_kind in NEEDS_ASSENT and not assented(document, book):
         reasons.append("it has been neither adopted nor opened for signature")
     return reasons
+
+
+def noticed(who: str, until: datetime | None, moment: Moment) -> list[str]:
+    """The reason to wait while a notice of an editorial change runs (domain.md, rule 1)."""
+    if until is None or moment.recorded > until:
+        return []
+    return [f"{who} may object to an editorial change until {until:%Y-%m-%d %H:%M} UTC"]
 
 
 def assented(document: Document, book: Book) -> bool:

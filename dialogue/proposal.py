@@ -171,7 +171,10 @@ class TextCorrected(Fact, stream="proposal", versioned=True):
 
 @dataclass(frozen=True)
 class Proposal(State, kind="proposal", noun="proposal"):
-    """`by` is who submitted it; `call` the consensus call now open on it; `decision` the one that adopted it."""
+    """`by` is who submitted it; `call` the consensus call now open on it; `decision` the one that adopted it.
+
+    `opened` is whether it was ever open for signature by itself.
+    """
 
     number: int
     title: str
@@ -182,6 +185,7 @@ class Proposal(State, kind="proposal", noun="proposal"):
     call: UUID | None = None
     decision: UUID | None = None
     decided_by: str | None = None
+    opened: bool = False
     signing: bool = False
     closes: datetime | None = None
     notice_until: datetime | None = None
@@ -226,7 +230,7 @@ def evolve(state: Proposal | None, entry: Entry) -> Proposal:
         case TextCorrected():
             return replace(state, title=fact.title, versions=state.versions.moved(fact.text))
         case ItemOpenedForSignature():
-            return replace(state, signing=True, closes=fact.closes)
+            return replace(state, opened=True, signing=True, closes=fact.closes)
         case ItemClosedForSignature():
             return replace(state, signing=False, closes=None)
         case ItemMoved():
