@@ -117,6 +117,40 @@ class PostgresRecord(PostgresApplicationRecorder):
         rows = self.rows(b"SELECT bytes FROM record.texts WHERE sha256 = %s", sha256)
         return bytes(rows[0]["bytes"]) if rows else None
 
+    def attest(self, dialogue: UUID, size: int, kind: str, body: bytes) -> None:
+        """Keeps an attestation, once."""
+        with self.datastore.transaction(commit=True) as curs:
+            curs.execute(
+                b"INSERT INTO record.attestations (dialogue, size, kind, body) VALUES (%s, %s, %s, %s)"
+                b" ON CONFLICT DO NOTHING",
+                (dialogue, size, kind, body),
+            )
+
+    def attestations(self, dialogue: UUID, kind: str, start: int, stop: int, limit: int) -> list[tuple[int, bytes]]:
+        query = b"""SELECT size, body FROM record.attestations WHERE dialogue = %s AND kind = %s
+            AND size BETWEEN %s AND %s ORDER BY size, body LIMIT %s"""
+        return [(row["size"], bytes(row["body"])) for row in self.rows(query, dialogue, kind, start, stop, limit)]
+
+    def last_attested(self, dialogue: UUID, kind: str) -> int:
+        query = b"SELECT MAX(size) AS size FROM record.attestations WHERE dialogue = %s AND kind = %s"
+        return self.rows(query, dialogue, kind)[0]["size"] or 0
+
+    def settled(self) -> bool:
+        """Whether a synchronous standby has what is committed, where there are standbys.
+
+        The empty message is a commit of its own, which waits for the standby as every act does; it comes after
+        all that is visible. Asynchronous standbys alone do not count: a failover to one loses entries.
+        """
+        [row] = self.rows(
+            b"SELECT current_setting('synchronous_standby_names') <> '' AS synchronous,"
+            b" EXISTS (SELECT 1 FROM pg_stat_replication) AS replicated"
+        )
+        if row["synchronous"]:
+            with self.datastore.transaction(commit=True) as curs:
+                curs.execute(b"SET LOCAL synchronous_commit = on")
+                curs.execute(b"SELECT pg_logical_emit_message(true, 'dialogue', '')")
+        return bool(row["synchronous"] or not row["replicated"])
+
     def dialogues(self) -> list[UUID]:
         query = b"SELECT dialogue FROM record.record_events WHERE entry = 1 ORDER BY notification_id"
         return [row["dialogue"] for row in self.rows(query)]

@@ -273,6 +273,18 @@ class Rows(Protocol):
     def text(self, sha256: str) -> bytes | None:
         """The bytes of a stored text."""
 
+    def attest(self, dialogue: UUID, size: int, kind: str, body: bytes) -> None:
+        """Keeps an attestation of the first `size` entries, once. None is ever replaced."""
+
+    def attestations(self, dialogue: UUID, kind: str, start: int, stop: int, limit: int) -> list[tuple[int, bytes]]:
+        """(size, body) of the attestations of one kind, in the order of size and bytes."""
+
+    def last_attested(self, dialogue: UUID, kind: str) -> int:
+        """The largest size of an attestation of that kind; 0 where there is none."""
+
+    def settled(self) -> bool:
+        """Whether what is committed outlives the loss of this machine, as far as it is replicated at all."""
+
     def dialogues(self) -> list[UUID]:
         """All dialogues in the record."""
 

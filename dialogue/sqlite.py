@@ -129,6 +129,28 @@ class SqliteRecord(SQLiteApplicationRecorder):
         rows = self.rows("SELECT bytes FROM texts WHERE sha256 = ?", sha256)
         return rows[0][0] if rows else None
 
+    def attest(self, dialogue: UUID, size: int, kind: str, body: bytes) -> None:
+        """Keeps an attestation, once."""
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(
+                "INSERT INTO attestations (dialogue, size, kind, body) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
+                " (SELECT 1 FROM attestations WHERE dialogue = ?1 AND size = ?2 AND kind = ?3 AND body = ?4)",
+                (dialogue.hex, size, kind, body),
+            )
+
+    def attestations(self, dialogue: UUID, kind: str, start: int, stop: int, limit: int) -> list[tuple[int, bytes]]:
+        query = """SELECT size, body FROM attestations WHERE dialogue = ? AND kind = ? AND size BETWEEN ? AND ?
+            ORDER BY size, body LIMIT ?"""
+        return [(row[0], row[1]) for row in self.rows(query, dialogue.hex, kind, start, stop, limit)]
+
+    def last_attested(self, dialogue: UUID, kind: str) -> int:
+        query = "SELECT MAX(size) FROM attestations WHERE dialogue = ? AND kind = ?"
+        return self.rows(query, dialogue.hex, kind)[0][0] or 0
+
+    def settled(self) -> bool:
+        """True: there is one copy, and what is committed is on its disk."""
+        return True
+
     def dialogues(self) -> list[UUID]:
         query = "SELECT dialogue FROM stored_events WHERE entry = 1 ORDER BY rowid"
         return [UUID(row[0]) for row in self.rows(query)]

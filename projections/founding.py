@@ -72,7 +72,13 @@ def open_installation(settings: Settings) -> Secretariat:
 
 
 def assembled(settings: Settings, opened: Stores) -> Secretariat:
-    return Secretariat(opened, read_master_key(settings), origin=settings.source)
+    return Secretariat(
+        opened,
+        read_master_key(settings),
+        origin=settings.source,
+        log_key_file=settings.log_key_file,
+        checkpoint_every=settings.checkpoint_every,
+    )
 
 
 def checked(about: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, select
 from dialogue.fact import Command, Entry, Moment
 from dialogue.record import Asked, Record
 from dialogue.shape import encode, stamp
+from projections.attesting import due
 from projections.custody import Custody
 from projections.prepared import Prepared
 from projections.projector import BATCH, Projector, Rebuild
@@ -29,7 +31,7 @@ from projections.stores import Stores
 
 
 class Secretariat:
-    """One installation. `clock` gives the time, `random(n)` n random bytes."""
+    """One installation. A checkpoint is signed after so many entries, where there is a key. `clock` gives the time, `random(n)` n random bytes."""
 
     def __init__(
         self,
@@ -37,10 +39,14 @@ class Secretariat:
         master: bytes,
         *,
         origin: str,
+        log_key_file: Path | None = None,
+        checkpoint_every: int = 0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self.stores = stores
+        self.log_key_file = log_key_file
+        self.checkpoint_every = checkpoint_every
         self.clock = clock
         self.random = random
         self.custody = Custody(stores, master, random)
@@ -76,6 +82,7 @@ class Secretariat:
         answers = self.record.execute(dialogue, asked, self.desk, dry_run=dry_run)
         if not dry_run and any(answers):
             self.catch_up()
+            due(self, dialogue, [entry for entries in answers for entry in entries])
         return answers
 
     @contextmanager

@@ -19,7 +19,17 @@ import platformdirs
 
 T = TypeVar("T")
 
-FILE_KEYS = ("data", "database", "actor", "tz", "master_key_file", "source", "color")
+FILE_KEYS = (
+    "data",
+    "database",
+    "actor",
+    "tz",
+    "master_key_file",
+    "log_key_file",
+    "checkpoint_every",
+    "source",
+    "color",
+)
 COLORS = ("auto", "always", "never")
 
 
@@ -43,6 +53,10 @@ class Settings:
     """The secret that wraps the subject keys; from the environment only."""
     master_key_file: Path
     """Where that secret is kept otherwise: outside the data folder, whose backup must not carry it."""
+    log_key_file: Path
+    """Where the secret is kept that signs checkpoints: outside the stores, for its owner only."""
+    checkpoint_every: int
+    """After how many entries a checkpoint is made without being asked for; 0 for never."""
     source: str
     """The origin name that `init` writes into a new record; it names this installation in every proof."""
     color: str
@@ -95,13 +109,16 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str] = os.environ) -
     content = _read_file(config, must_exist=sources["config"] != "default")
     # https://no-color.org: NO_COLOR gives way to what a person set for this program, also in a file.
     no_color = _Candidate("color", "never" if environ.get("NO_COLOR") else None, "environment NO_COLOR")
+    master_key_file = first(anywhere("master_key_file"), _path, folder / "master.key")
     return Settings(
         data=first(anywhere("data"), _path, platformdirs.user_data_path("dialogue")),
         database=first(anywhere("database"), _postgresql, None),
         actor=first(anywhere("actor"), _text, None),
         tz=first(anywhere("tz"), _zone, None),
         master_key=first([variable("master_key")], _text, None),
-        master_key_file=first(anywhere("master_key_file"), _path, folder / "master.key"),
+        master_key_file=master_key_file,
+        log_key_file=first(anywhere("log_key_file"), _path, master_key_file.parent / "log.key"),
+        checkpoint_every=first(anywhere("checkpoint_every"), _count, 100),
         source=first(anywhere("source"), _origin, "dialogue.localhost"),
         color=first([*anywhere("color"), no_color], _color, "auto"),
         config=config,
@@ -158,6 +175,15 @@ def _text(candidate: _Candidate) -> str:
     if not isinstance(candidate.value, str):
         raise SettingsError(f"{candidate} must be text: put it in quotes.")
     return candidate.value
+
+
+def _count(candidate: _Candidate) -> int:
+    value = candidate.value
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**9:
+        raise SettingsError(f"{candidate} must be a whole number, such as 100; 0 is for never.")
+    return value
 
 
 def _path(candidate: _Candidate) -> Path:

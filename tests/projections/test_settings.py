@@ -128,9 +128,7 @@ def test_a_config_file_that_is_a_folder_is_refused(tmp_path: Path) -> None:
         load({"config": tmp_path}, {})
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads every file, whatever its mode"
-)
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads every file, whatever its mode")
 def test_a_config_file_without_read_permission_is_refused(config: Path) -> None:
     config.write_text("")
     config.chmod(0)
@@ -165,7 +163,8 @@ def test_the_master_key_is_taken_from_no_flag() -> None:
 def test_the_rows_name_every_setting_once() -> None:
     names = [name for name, _, _ in load({}, {}).rows()]
     assert names == [
-        "data", "database", "actor", "tz", "master_key", "master_key_file", "source", "color", "config"
+        "data", "database", "actor", "tz", "master_key", "master_key_file", "log_key_file", "checkpoint_every",
+        "source", "color", "config"
     ]  # fmt: skip
 
 
