@@ -1,0 +1,133 @@
+"""Outcomes explained, as data and as a sentence; and what a procedure would make of supposed positions.
+
+domain.md, rule 5. The sentence names entries, never persons; those awaited are named apart, to who may know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from fractions import Fraction
+from typing import Any, get_args
+from uuid import UUID
+
+from dialogue.call import Explanation
+from dialogue.fact import Refused
+from dialogue.procedure import (
+    POSITIONS,
+    Evaluation,
+    Held,
+    Procedure,
+    ProcedureName,
+    Unfit,
+    evaluate,
+    fit,
+    sentence,
+)
+from dialogue.shape import decode
+from projections.read import Reading, Row, Shown
+
+SUPPOSED = UUID(int=0xD1A)  # supposed participants are counted from here
+
+
+def explained(reading: Reading, call: UUID | str) -> Shown:
+    """Why the outcome of a call is what it is, or what it waits for. Raises Unknown."""
+    row = reading.one(reading.t.calls, call, "consensus call")
+    handle = f"Q{row['number']}"
+    answer: Shown = {"call": handle, "status": row["status"], "procedure": row["procedure"]}
+    answer["entitled"] = [person.reference for person in reading.persons(row["entitled"]).values()]
+    if row["explanation"] is None:
+        return {**answer, "sentence": undeclared(row, handle)}
+    found = evaluation(row)
+    said = f"{handle}: {sentence(found)}"
+    if row["reason"]:
+        said += f" Reason given: {row['reason']}"
+    if row["status"] in ("contested", "set-aside"):
+        said += f" The outcome is {row['status'].replace('-', ' ')}."
+    return {**answer, "outcome": row["outcome_entry"], "explanation": row["explanation"], "sentence": said}
+
+
+def undeclared(row: Row, handle: str) -> str:
+    match row["status"]:
+        case "broken":
+            return f"{handle}: the silence was broken by entry {row['cause']}."
+        case "void":
+            return f"{handle} is void: entry {row['cause']} moved the text that it was about."
+    return f"{handle} is open; no outcome has been declared."
+
+
+def evaluation(row: Row) -> Evaluation:
+    """The stored explanation as the engine's own, so that the one sentence serves both."""
+    stored: Explanation = decode(Explanation, row["explanation"])
+    tally = {one.position: one.number for one in stored.tally}
+    return Evaluation(
+        reached=stored.reason is None,
+        reason=stored.reason,
+        procedure=decode(Procedure, row["procedure"]),
+        entitled=stored.entitled,
+        active=stored.active,
+        present=stored.present,
+        quorum_needed=stored.quorum,
+        tally=tuple((position, tally.get(position, 0)) for position in POSITIONS),
+        conveyed=stored.conveyed,
+        counted=stored.counted,
+        blocked=stored.blocked,
+        pending=stored.pending,
+        awaited=(),
+    )
+
+
+def supposed(terms: Mapping[str, Any], entitled: int, positions: Sequence[str]) -> Shown:
+    """What a procedure makes of so many of each position; positions are given as NAME=N. Raises Refused."""
+    people = [UUID(int=SUPPOSED.int + number) for number in range(entitled)]
+    held: list[Held] = []
+    free = iter(people[int(terms.get("excluded") or 0) :])
+    for one in positions:
+        name, _, number = one.partition("=")
+        if name not in POSITIONS or not number.isdigit():
+            raise Refused("unfit", f"{one} is no position: write one of {', '.join(POSITIONS)}, an = and a number")
+        for _ in range(int(number)):
+            holder = next(free, None)
+            if holder is None:
+                raise Refused("unfit", "more positions are supposed than there are entitled to take one")
+            held.append(Held(holder, name, len(held) + 1))
+    return judged(procedure_of(terms, people), people, held)
+
+
+def supposed_of(reading: Reading, call: UUID, terms: Mapping[str, Any], reader: UUID | None) -> Shown:
+    """What another procedure would have made of a call's real positions. For auditors only; raises Refused."""
+    person = reading.person(reader)
+    if person is None or "auditor" not in person.roles:
+        raise Refused("role", "only an auditor asks what real positions would have come to; act as one with --actor")
+    row = reading.one(reading.t.calls, call, "consensus call")
+    people = [UUID(one) for one in row["entitled"]]
+    held = [Held(None, "object", entry) for entry in row["conveyed"]]
+    for position in reading.all(reading.t.positions, "position", row["dialogue"], parent=call):
+        if position["name"] is not None and not position["late"]:
+            holder = UUID(position["participant"]) if position["participant"] else None
+            held.append(Held(holder, position["name"], position["taken"]))
+    return judged(procedure_of(terms, people), people, held)
+
+
+def procedure_of(terms: Mapping[str, Any], entitled: Sequence[UUID]) -> Procedure:
+    name = terms["name"]
+    if name not in get_args(ProcedureName) or name == "chair":
+        raise Refused("unfit", f"{name} is no procedure that counts positions; see `dialogue what-if --help`")
+    quorum = terms.get("quorum")
+    try:
+        count: int | Fraction | None = None
+        if quorum is not None:
+            count = Fraction(quorum) if "/" in str(quorum) else int(quorum)
+    except ValueError:
+        raise Refused("unfit", f"{quorum} is no quorum: give a number, or a fraction such as 1/2") from None
+    return Procedure(name, count, terms.get("threshold"), tuple(entitled[: int(terms.get("excluded") or 0)]))
+
+
+def judged(procedure: Procedure, people: Sequence[UUID], held: Sequence[Held]) -> Shown:
+    try:
+        fit(procedure, people)
+    except Unfit as unfit:
+        raise Refused("unfit", str(unfit)) from None
+    found = evaluate(procedure, people, held)
+    shown = {name: value for name, value in asdict(found).items() if name not in ("procedure", "awaited")}
+    return {**shown, "tally": dict(found.tally), "sentence": sentence(found)}
