@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID, uuid5
 
+from dialogue.anchor import Quoted
 from dialogue.book import Book, State
 from dialogue.brackets import Malformed, open_brackets
 from dialogue.fact import Command, Entry, Fact, Line, Moment, Prose, Refused, Text, Words
@@ -118,7 +119,7 @@ class TextAmended(Fact, stream="proposal", versioned=True):
 class Holding:
     """An alternative as it is written in the text, and the participants who hold it."""
 
-    alternative: str
+    alternative: Quoted
     participants: tuple[UUID, ...]
 
 
