@@ -33,19 +33,21 @@ SUBMIT = SubmitProposal("Hotlines", "Open one hotline.")
 
 
 def test_a_dialogue_is_proposed_with_its_form_its_co_chairs_and_its_secretariat():
-    form = ProposeDialogue(
-        "Вода и доверие",
-        "1.5",
-        (CHAIR, KEEPER),
-        submitted="2025-11",
-        applicant="An applicant",
-        meetings=4,
-        start="2026",
-        end="2026-06",
-        sections=(Section("Background", "One.\n\nTwo."),),
-        objectives=("a) to listen",),
+    proposed = Story().when(
+        ProposeDialogue(
+            "Вода и доверие",
+            "1.5",
+            (CHAIR, KEEPER),
+            submitted="2025-11",
+            applicant="An applicant",
+            meetings=4,
+            start="2026",
+            end="2026-06",
+            sections=(Section("Background", "One.\n\nTwo."),),
+            objectives=("a) to listen",),
+        ),
+        by="Operator",
     )
-    proposed = Story().when(form, by="Operator")
     proposed.then(
         DialogueProposed, title="Вода и доверие", submitted="2025-11", meetings=4, cochairs=("N1",), secretariat=("N2",)
     )

@@ -101,8 +101,8 @@ def test_a_proposal_is_co_sponsored_once_by_others():
 
 
 def test_a_merge_closes_its_sources_and_takes_no_sponsors_along():
-    merge = MergeProposals((P1, P2, P1), "Lines", "Open one line.", reason="the same thought")
-    merged = given(SUBMITTED, OTHER, did("Pavel", CoSponsorProposal(P1))).when(merge)
+    story = given(SUBMITTED, OTHER, did("Pavel", CoSponsorProposal(P1)))
+    merged = story.when(MergeProposals((P1, P2, P1), "Lines", "Open one line.", reason="the same thought"))
     merged.then(ProposalsMerged, proposal="P3", sources=("P1", "P2"), theme="Track 2", version=1).then_nothing()
     assert [merged.find(Proposal, one).status for one in (P1, P2, P3)] == ["merged", "merged", "open"]
     merged.when(CoSponsorProposal(P1), by="Seoyun").refused("closed", "P1 has been merged")

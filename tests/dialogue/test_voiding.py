@@ -10,7 +10,7 @@ from dialogue.fact import Personal
 from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature
 from dialogue.mandate import Dialogue
 from dialogue.meeting import Attendance, PlanMeeting, RecordAttendance
-from dialogue.participant import AcceptInvitation, Invite, Participant
+from dialogue.participant import AcceptInvitation, Invite
 from dialogue.proposal import SubmitProposal
 from dialogue.voiding import EnteredInError, MarkEnteredInError
 from spec import DIALOGUE, did, given, position, signature, thing, who
@@ -93,6 +93,12 @@ def test_what_somebody_did_themselves_was_not_entered_in_error():
 @pytest.mark.parametrize("what", [{}, {"endorsement": SIGNATURE, "position": position("Pavel")}])
 def test_one_thing_is_named(what):
     given(*SIGNED_FOR).when(error(**what), by="Office").refused("unfit", "the one thing")
+
+
+def test_only_the_secretariat_marks_an_entry_in_error():
+    mistake = given(*SIGNED_FOR)
+    mistake.when(MarkEnteredInError("the wrong KIM", endorsement=SIGNATURE), by="Office").then(EnteredInError)
+    mistake.when(MarkEnteredInError("the wrong KIM", endorsement=SIGNATURE), by="Rin").refused("role")
 
 
 def test_what_is_unknown_or_has_no_reason_is_not_voided():
