@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from cli.verbs import VERBS
+
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
-    "Begin": {},
+    "Begin": {
+        "demo": ("demo", "Play an invented dialogue, to look around in."),
+        "init": ("begin", "Make the stores, once."),
+        "new": ("begin", "Open a dialogue, with every default set."),
+        "apply": ("apply", "Bring in a history, written as commands."),
+        "commands": ("begin", "List every command of the domain with its fields."),
+    },
     "Show": {},
+    "Weigh": {
+        "ready": ("duties", "Whether a document may be published, and every reason if not."),
+        "notices": ("duties", "What each participant must be told, each notice once."),
+        "explain": ("duties", "Why an outcome is what it is, by entry number."),
+        "what-if": ("duties", "What a procedure would make of given positions."),
+        "who-had-seen": ("duties", "Who had been sent, acknowledged and answered an edition."),
+    },
     "Audit": {},
-    "Act": {},
+    **{title: {verb.name: ("act", verb.help) for verb in verbs} for title, verbs in VERBS.items()},
     "Keep": {},
 }
