@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
 from dialogue.amendment import (
     AmendmentAccepted,
     AmendmentProposed,
@@ -10,6 +15,8 @@ from dialogue.amendment import (
     AmendmentWithdrawn,
 )
 from dialogue.fact import Entry
+from dialogue.merge import Conflicted, merge
+from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
 
@@ -53,3 +60,60 @@ def project(entry: Entry, rows: Rows) -> None:
             rows.revise(table, entry, fact.amendment, status="rejected", answer=fact.reason)
         case AmendmentWithdrawn():
             rows.revise(table, entry, fact.amendment, status="withdrawn", answer=fact.reason)
+
+
+def page(
+    reading: Reading,
+    dialogue: UUID,
+    *,
+    proposal: UUID | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+    where: ColumnElement[bool] | None = None,
+) -> Page:
+    """The amendments of the dialogue, or of one item. An open one that no longer merges is `in conflict`."""
+    table = reading.t.amendments
+    rows, more = reading.page(table, "amendment", dialogue, parent=proposal, after=after, limit=limit, where=where)
+    return Page(described(reading, rows), more)
+
+
+def one(reading: Reading, amendment: UUID) -> Shown:
+    """One amendment with its words. Raises Unknown."""
+    row = reading.one(reading.t.amendments, amendment, "amendment")
+    [shown] = described(reading, [row])
+    return {**shown, "words": reading.words(row["sha256"])}
+
+
+def described(reading: Reading, rows: list[Row]) -> list[Shown]:
+    people = reading.persons(row["by"] for row in rows)
+    items = reading.several(reading.t.proposals, (row["proposal"] for row in rows))
+    shown = []
+    for row in rows:
+        item = items[row["proposal"]]
+        conflicts = places(reading, row, item) if row["status"] == "open" else []
+        shown.append(
+            {
+                "id": row["id"],
+                "handle": f"A{row['number']}",
+                "item": {"id": item["id"], "handle": f"P{item['number']}", "title": item["title"]},
+                "entry": row["born"],
+                "status": "in conflict" if conflicts else row["status"],
+                "base": row["base"],
+                "current": item["version"],
+                "conflicts": conflicts,
+                "by": people[row["by"]].reference if row["by"] in people else None,
+                **{name: row[name] for name in ("title", "reason", "answer", "version", "restated", "sha256")},
+            }
+        )
+    return shown
+
+
+def places(reading: Reading, row: Row, item: Row) -> list[Shown]:
+    """Where an amendment made for an earlier version and the text as it stands changed the same words."""
+    if row["base"] >= item["version"]:
+        return []
+    texts = reading.t.texts
+    base = select(texts.c.sha256).where(texts.c.subject == item["id"], texts.c.version == row["base"])
+    before = reading.words(reading.conn.execute(base).scalar_one())
+    outcome = merge(before, reading.words(item["sha256"]), reading.words(row["sha256"]))
+    return [asdict(place) for place in outcome.places] if isinstance(outcome, Conflicted) else []

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from dialogue.anchor import Quotation, locate
 from dialogue.comment import CommentDisposed, CommentMade, CommentRetracted
 from dialogue.fact import Entry
 from dialogue.shape import encode
+from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
 
@@ -36,3 +42,75 @@ def project(entry: Entry, rows: Rows) -> None:
             rows.revise(table, entry, fact.comment, status="retracted")
         case CommentDisposed():
             rows.revise(table, entry, fact.comment, disposition=fact.disposition, reason=fact.reason)
+
+
+def page(
+    reading: Reading,
+    dialogue: UUID,
+    *,
+    subject: UUID | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+    where: ColumnElement[bool] | None = None,
+) -> Page:
+    """The comments of the dialogue, or on one item or document, in the order in which they were made.
+
+    `anchor` says where the quoted words stand in the current text; a quotation without one is orphaned.
+    """
+    table = reading.t.comments
+    rows, more = reading.page(table, "comment", dialogue, parent=subject, after=after, limit=limit, where=where)
+    return Page(described(reading, rows), more)
+
+
+def one(reading: Reading, comment: UUID) -> Shown:
+    """One comment. Raises Unknown."""
+    [shown] = described(reading, [reading.one(reading.t.comments, comment, "comment")])
+    return shown
+
+
+def described(reading: Reading, rows: list[Row]) -> list[Shown]:
+    people = reading.persons(row["by"] for row in rows)
+    handles = reading.handles(row[name] for row in rows for name in ("subject", "reply_to", "session"))
+    items = reading.several(reading.t.proposals, (row["subject"] for row in rows if row["quotation"]))
+    opened = reading.custody.open(digest for row in rows for digest in row["sealed"])
+    words = {id: reading.words(item["sha256"]) for id, item in items.items()}
+    return [
+        {
+            "id": row["id"],
+            "handle": f"C{row['number']}",
+            "entry": row["born"],
+            "on": handles.get(row["subject"]),
+            "version": row["version"],
+            "by": people[row["by"]].reference if row["by"] in people else None,
+            "words": row["words"] or dict(opened[one] for one in row["sealed"] if one in opened).get("words"),
+            "quotation": row["quotation"],
+            "anchor": located(row, words),
+            "reply_to": handles.get(row["reply_to"]),
+            "session": handles.get(row["session"]),
+            **{name: row[name] for name in ("status", "disposition", "reason")},
+        }
+        for row in rows
+    ]
+
+
+def located(row: Row, words: dict[str, str]) -> Shown | None:
+    """Where the quoted words stand in the text as it is now; None for no quotation, or one that is orphaned."""
+    if row["quotation"] is None:
+        return None
+    place = locate(words[row["subject"]], Quotation(**row["quotation"]))
+    return None if place is None else {"start": place[0], "end": place[1]}
+
+
+def threads(comments: list[Shown]) -> list[tuple[int, Shown]]:
+    """The comments of a page with their depth, each below the one that it answers, where that is on the page."""
+    known = {one["handle"] for one in comments}
+    answers: dict[str, list[Shown]] = {}
+    for one in comments:
+        answers.setdefault(one["reply_to"] if one["reply_to"] in known else "", []).append(one)
+    ordered: list[tuple[int, Shown]] = []
+    waiting = [(0, one) for one in reversed(answers.get("", []))]
+    while waiting:
+        depth, one = waiting.pop()
+        ordered.append((depth, one))
+        waiting += [(depth + 1, answer) for answer in reversed(answers.get(one["handle"], []))]
+    return ordered

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+
 from dialogue.fact import Entry
 from dialogue.mandate import (
     DialogueConcluded,
@@ -12,7 +16,20 @@ from dialogue.mandate import (
     SettingsAgreed,
 )
 from dialogue.shape import encode
+from projections.read import PAGE, Page, Reading, Shown
 from projections.rows import Rows
+
+COUNTED = (
+    "participant",
+    "meeting",
+    "proposal",
+    "amendment",
+    "comment",
+    "call",
+    "ruling",
+    "document",
+    "circulation",
+)
 
 
 def project(entry: Entry, rows: Rows) -> None:
@@ -52,3 +69,44 @@ def project(entry: Entry, rows: Rows) -> None:
             rows.revise(table, entry, id, end=fact.end, reason=fact.reason)
         case DialogueConcluded() as fact:
             rows.revise(table, entry, id, status="concluded", reason=fact.reason)
+
+
+def page(reading: Reading, *, after: str | None = None, limit: int = PAGE) -> Page:
+    """All dialogues by title, each with its mandate's dates and how many entries it has; `broken` names a bad one."""
+    table = reading.t.dialogues
+    query = select(table.c.id, table.c.title).where(table.c.from_entry == 1).order_by(table.c.title, table.c.id)
+    if after is not None:
+        last = reading.conn.execute(select(table.c.title).where(table.c.id == after)).scalar()
+        query = query.where(tuple_(table.c.title, table.c.id) > tuple_(last or "", after))
+    found = reading.conn.execute(query.limit(limit + 1)).all()
+    items = [one for row in found[:limit] if (one := line(reading, row.id, row.title)) is not None]
+    return Page(items, found[limit - 1].id if len(found) > limit else None)
+
+
+def line(reading: Reading, dialogue: str, title: str) -> Shown | None:
+    """One dialogue in the list; None where it was not there yet."""
+    broken = reading.broken(dialogue)
+    if broken is not None:
+        return {"id": dialogue, "title": title, "status": "broken", "entries": broken.entry - 1, "broken": str(broken)}
+    bound = reading.bound(dialogue)
+    row = reading.row(reading.t.dialogues, dialogue)
+    if bound == 0 or row is None:
+        return None
+    kept = {name: row[name] for name in ("id", "title", "track", "status", "start", "end")}
+    return {**kept, "entries": bound, "broken": None}
+
+
+def card(reading: Reading, dialogue: UUID) -> Shown:
+    """One dialogue: its mandate form, settings, officers, and how many things it holds. Raises Unknown, Broken."""
+    bound = reading.bound(dialogue)
+    row = reading.one(reading.t.dialogues, dialogue, "dialogue")
+    people = reading.all(reading.t.participants, "participant", dialogue)
+    officers = [one for one in people if {"co-chair", "secretariat"} & set(one["roles"]) and one["status"] != "void"]
+    named = reading.persons(one["id"] for one in officers)
+    return {
+        **{name: value for name, value in row.items() if name not in ("from_entry", "dialogue", "born")},
+        "entries": bound,
+        "counts": {kind: reading.count(kind, dialogue) for kind in COUNTED},
+        "cochairs": [named[one["id"]].reference for one in officers if "co-chair" in one["roles"]],
+        "secretariat": [named[one["id"]].reference for one in officers if "secretariat" in one["roles"]],
+    }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
 
 from dialogue.circulation import DocumentCirculated, ReceiptAcknowledged, ResponseReceived
 from dialogue.document import (
@@ -13,9 +16,10 @@ from dialogue.document import (
     EditionIssued,
     MinorityViewAttached,
 )
-from dialogue.fact import Entry
+from dialogue.fact import Entry, Unknown
 from dialogue.shape import encode, stamp
 from dialogue.voiding import EnteredInError
+from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
 
@@ -147,3 +151,167 @@ def answered(entry: Entry, rows: Rows, fact: ReceiptAcknowledged | ResponseRecei
         time=stamp(entry.time),
         status="valid",
     )
+
+
+def page(reading: Reading, dialogue: UUID, *, after: str | None = None, limit: int = PAGE) -> Page:
+    """The documents, each with its latest edition and whether it is signed, published or held by an embargo."""
+    rows, more = reading.page(reading.t.documents, "document", dialogue, after=after, limit=limit)
+    return Page([described(reading, row) for row in rows], more)
+
+
+def one(reading: Reading, document: UUID, edition: int | None = None) -> Shown:
+    """One document with all its editions and the items of one, by default the latest. Raises Unknown."""
+    row = reading.one(reading.t.documents, document, "document")
+    shown = described(reading, row)
+    chosen = row["edition"] if edition is None else edition
+    issued = editions(reading, row)
+    if edition is not None and edition not in {one["edition"] for one in issued}:
+        raise Unknown(f"edition {edition} of D{row['number']}")
+    return {
+        **shown,
+        "preamble": reading.words(row["preamble"]) if row["preamble"] else None,
+        "acknowledgement": row["acknowledgement"],
+        "disclaimer": row["disclaimer"],
+        "editions": issued,
+        "items": items(reading, document, chosen),
+        "minority_views": views(reading, row),
+        "circulations": circulations(reading, row),
+    }
+
+
+def described(reading: Reading, row: Row) -> Shown:
+    people = reading.persons(row["authors"])
+    handles = reading.handles([row["call"], row["decision"]])
+    names = ("id", "kind", "title", "subtitle", "edition", "substantive", "signing", "closes", "embargo", "published")
+    return {
+        "handle": f"D{row['number']}",
+        "entry": row["born"],
+        **{name: row[name] for name in names},
+        "public": public(reading, row),
+        "authors": [people[id].reference for id in row["authors"] if id in people],
+        "call": handles.get(row["call"]),
+        "decision": handles.get(row["decision"]),
+        "decided_by": row["decided_by"],
+        "notice_until": row["notice_until"],
+    }
+
+
+def public(reading: Reading, row: Row) -> bool:
+    """Whether the document is out: published, and no embargo holds it at the instant asked for."""
+    held = row["embargo"] is not None and stamp(reading.instant(row["dialogue"])) < row["embargo"]
+    return row["published"] is not None and not held
+
+
+def editions(reading: Reading, row: Row) -> list[Shown]:
+    """The editions so far: digest, entry, and how each differs from the one before."""
+    table = reading.t.editions
+    query = (
+        select(table).where(table.c.document == row["id"], table.c.edition <= row["edition"]).order_by(table.c.edition)
+    )
+    found = reading.conn.execute(query).mappings().all()
+    times = reading.times(row["dialogue"], (one["entry"] for one in found))
+    return [
+        {
+            "edition": one["edition"],
+            "entry": one["entry"],
+            "time": times[one["entry"]],
+            "sha256": one["sha256"],
+            "change": one["change"] if one["edition"] > 1 else None,
+            "correction": one["correction"]["reason"] if one["correction"] else None,
+        }
+        for one in found
+    ]
+
+
+def items(reading: Reading, document: UUID, edition: int) -> list[Shown]:
+    """What an edition prints, in order: each item's number, theme, title, version and digest."""
+    table = reading.t.editions
+    query = select(table.c["items"]).where(table.c.document == str(document), table.c.edition == edition)
+    listed = reading.conn.execute(query).scalar() or []
+    handles = reading.handles(one["proposal"] for one in listed)
+    return [
+        {
+            "id": one["proposal"],
+            "handle": handles[one["proposal"]],
+            "number": one["number"],
+            "theme": one.get("theme", ""),
+            "title": one["title"],
+            "version": one["version"],
+            "sha256": one["text"],
+        }
+        for one in listed
+    ]
+
+
+def numbers(reading: Reading, dialogue: UUID) -> dict[str, dict[str, str]]:
+    """For each item its number in the latest edition of each document that prints it, the newest document first."""
+    found: dict[str, dict[str, str]] = {}
+    rows = list(reading.all(reading.t.documents, "document", dialogue))
+    for row in reversed(rows):
+        table = reading.t.editions
+        query = select(table.c["items"]).where(table.c.document == row["id"], table.c.edition == row["edition"])
+        for item in reading.conn.execute(query).scalar() or []:
+            found.setdefault(item["proposal"], {})[f"D{row['number']}"] = item["number"]
+    return found
+
+
+def views(reading: Reading, row: Row) -> list[Shown]:
+    """The minority views bound to a document, with who holds them."""
+    people = reading.persons(holder for view in row["views"] for holder in view["holders"])
+    return [
+        {
+            "view": view["view"],
+            "title": view.get("title"),
+            "words": view["words"],
+            "entry": view["entry"],
+            "holders": [people[holder].reference for holder in view["holders"] if holder in people],
+        }
+        for view in row["views"]
+    ]
+
+
+def circulations(reading: Reading, row: Row) -> list[Shown]:
+    """To whom the document went, who acknowledged receipt, and what was answered."""
+    table, answers = reading.t.circulations, reading.t.answers
+    shown = []
+    for sent in reading.all(table, "circulation", row["dialogue"], parent=row["id"]):
+        valid = answers.c.status == "valid"
+        back = [
+            one
+            for kind in ("receipt", "response")
+            for one in reading.all(answers, kind, row["dialogue"], parent=sent["id"], where=valid)
+        ]
+        people = reading.persons([*sent["addressees"], *(one["participant"] for one in back)])
+        shown.append(
+            {
+                "id": sent["id"],
+                "handle": f"K{sent['number']}",
+                "edition": sent["edition"],
+                "sent": sent["sent"],
+                "note": sent["note"],
+                "addressees": [people[id].reference for id in sent["addressees"] if id in people],
+                "answers": [
+                    {
+                        "kind": one["kind"],
+                        "participant": people[one["participant"]].reference,
+                        "time": one["time"],
+                        "words": one["words"],
+                    }
+                    for one in back
+                ],
+            }
+        )
+    return shown
+
+
+def published_at(reading: Reading, row: Row) -> int | None:
+    """The entry that first published the text that the document now has in substance; None while it has not been."""
+    if row["published"] is None or row["published"] < row["substantive"]:
+        return None
+    table = reading.t.documents
+    first = select(func.min(table.c.from_entry)).where(
+        table.c.id == row["id"],
+        table.c.published >= row["substantive"],
+        table.c.from_entry <= reading.bound(row["dialogue"]),
+    )
+    return reading.conn.execute(first).scalar()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from dialogue.fact import Entry
 from dialogue.participant import (
     AffiliationChanged,
@@ -15,6 +17,7 @@ from dialogue.participant import (
     RolesAssigned,
 )
 from dialogue.voiding import EnteredInError
+from projections.read import PAGE, Page, Person, Reading, Shown
 from projections.rows import Rows
 
 
@@ -71,3 +74,42 @@ def project(entry: Entry, rows: Rows) -> None:
             rows.revise(table, entry, fact.participant, status="died")
         case EnteredInError() if fact.participant is not None:
             rows.revise(table, entry, fact.participant, status="void")
+
+
+def page(reading: Reading, dialogue: UUID, *, after: str | None = None, limit: int = PAGE) -> Page:
+    """Who takes part, in the order of their numbers; those invited in error have the status `void`."""
+    rows, more = reading.page(reading.t.participants, "participant", dialogue, after=after, limit=limit)
+    ids = [row["id"] for row in rows]
+    people = reading.persons([*ids, *(row[name] for row in rows for name in ("alternate", "represents"))])
+    return Page([described(people[id], people) for id in ids], more)
+
+
+def one(reading: Reading, participant: UUID) -> Shown:
+    """One participant. Raises Unknown."""
+    row = reading.one(reading.t.participants, participant, "participant")
+    people = reading.persons([participant, row["alternate"], row["represents"]])
+    return described(people[str(participant)], people)
+
+
+def described(person: Person, people: dict[str, Person]) -> Shown:
+    """A participant's own page: every name they gave, as printed, in parts and in other scripts."""
+
+    def other(id: str | None) -> Shown | None:
+        return people[id].reference if id in people else None
+
+    return {
+        **person.reference,
+        "body": person.body,
+        "roles": list(person.roles),
+        "capacity": person.capacity,
+        "status": person.status,
+        "family": person.family,
+        "given": person.given,
+        "order": person.order,
+        "forms": person.forms,
+        "descriptor": person.descriptor,
+        "affiliation": person.affiliation,
+        "country": person.country,
+        "alternate": other(person.alternate),
+        "represents": other(person.represents),
+    }

@@ -11,18 +11,39 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, select
 
 from dialogue.fact import Entry, Refused, Unknown
 from dialogue.history import LETTERS
 from dialogue.record import Record
-from dialogue.shape import stamp
+from dialogue.shape import instant, stamp
 from projections.custody import Custody
 from projections.schema import Tables
 from projections.states import stored_words
 
 PAGE = 100
+AT_ONCE = 500  # ids in one IN (…)
 Row = dict[str, Any]
+Shown = dict[str, Any]  # what a door prints or sends as JSON
+
+
+class Broken(Exception):
+    """A fact that the views could not take: what came after it in its dialogue cannot be read."""
+
+    def __init__(self, title: str, entry: int, reason: str) -> None:
+        super().__init__(
+            f"{title} cannot be read: entry {entry} does not fit the views ({reason}); run `dialogue doctor`, "
+            f"upgrade and run `dialogue rebuild`, or read what came before it with --as-of {entry - 1}"
+        )
+        self.entry = entry
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a list. `after` is the id to go on after, None where nothing more follows."""
+
+    items: list[Shown]
+    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +77,11 @@ class Person:
         """The name, or the handle where there is none to show."""
         return self.name or f"participant {self.number} (name withheld)"
 
+    @property
+    def reference(self) -> Shown:
+        """What names the person inside something else."""
+        return {"id": self.id, "handle": self.handle, "name": self.shown}
+
 
 @dataclass
 class Reading:
@@ -79,18 +105,44 @@ class Reading:
     def located(self, dialogue: str) -> int:
         heads, timeline = self.t.heads, self.t.timeline
         head = self.conn.execute(select(heads.c.entry).where(heads.c.dialogue == dialogue)).scalar()
-        if head is None:
+        broken = self.broken(dialogue)
+        if head is None and broken is None:
             raise Unknown("dialogue")
-        if self.as_of is None:
-            return int(head)
-        asked = str(self.as_of).strip()
+        asked = "" if self.as_of is None else str(self.as_of).strip()
+        if broken is not None and not (asked.isascii() and asked.isdigit() and int(asked) < broken.entry):
+            raise broken
+        if not asked:
+            return int(head or 0)
         if asked.isascii() and asked.isdigit():
-            return min(int(asked), int(head))
+            return min(int(asked), int(head or 0))
         happened = asked.startswith("happened:")
-        instant = stamp(moment(asked.removeprefix("happened:")))
+        until = stamp(moment(asked.removeprefix("happened:")))
         column = timeline.c.happened if happened else timeline.c.recordedtime
-        query = select(func.max(timeline.c.entry)).where(timeline.c.dialogue == dialogue, column <= instant)
+        query = select(func.max(timeline.c.entry)).where(timeline.c.dialogue == dialogue, column <= until)
         return int(self.conn.execute(query).scalar() or 0)
+
+    def broken(self, dialogue: UUID | str) -> Broken | None:
+        """What to say where the dialogue has a fact that the views could not take."""
+        table, dialogues = self.t.broken, self.t.dialogues
+        row = self.conn.execute(select(table).where(table.c.dialogue == str(dialogue))).first()
+        if row is None:
+            return None
+        titled = select(dialogues.c.title).where(dialogues.c.id == str(dialogue)).limit(1)
+        return Broken(self.conn.execute(titled).scalar() or f"dialogue {dialogue}", row.entry, row.reason)
+
+    def instant(self, dialogue: UUID | str) -> datetime:
+        """The instant asked for, against which deadlines are held: now, or when the entry asked for was recorded."""
+        asked = "" if self.as_of is None else str(self.as_of).strip()
+        if not asked:
+            return self.now
+        if not (asked.isascii() and asked.isdigit()):
+            return min(self.now, moment(asked.removeprefix("happened:")))
+        timeline = self.t.timeline
+        query = select(timeline.c.recordedtime).where(
+            timeline.c.dialogue == str(dialogue), timeline.c.entry == self.bound(dialogue)
+        )
+        recorded = self.conn.execute(query).scalar()
+        return self.now if recorded is None else instant(recorded)
 
     def row(self, table: Table, id: UUID | str, *, bound: int | None = None) -> Row | None:
         """The id's row as of the bound; None where it was not there yet."""
@@ -106,10 +158,12 @@ class Reading:
         return None if found is None else dict(found)
 
     def one(self, table: Table, id: UUID | str, noun: str) -> Row:
-        """The same; raises Unknown where it was not there yet."""
+        """The same, with the entry in which it was `born`; raises Unknown where it was not there yet."""
         row = self.row(table, id)
         if row is None:
             raise Unknown(noun)
+        things = self.t.things
+        row["born"] = self.conn.execute(select(things.c.entry).where(things.c.id == str(id))).scalar_one()
         return row
 
     def listed(
@@ -121,10 +175,12 @@ class Reading:
         parent: UUID | str | None = None,
         after: tuple[int, str] = (-1, ""),
         limit: int = PAGE,
+        where: ColumnElement[bool] | None = None,
     ) -> list[Row]:
         """A page of a dialogue's things of one kind, or of those of one parent, in the order of their numbers.
 
-        `after` is (number, id) of the last one seen; each row carries both as `place` and `id`.
+        `after` is (number, id) of the last one seen; each row carries both as `ordinal` and `id`. `where` is a
+        further condition on the table's columns.
         """
         things, bound = self.t.things, self.bound(dialogue)
         mine = things.c.parent == str(parent) if parent is not None else things.c.dialogue == str(dialogue)
@@ -137,31 +193,98 @@ class Reading:
             .scalar_subquery()
         )
         query: Select[Any] = (
-            select(table, things.c.number.label("place"), things.c.entry.label("born"))
+            select(table, things.c.number.label("ordinal"), things.c.entry.label("born"))
             .join(things, and_(table.c.id == things.c.id, table.c.from_entry == latest))
             .where(mine, things.c.kind == kind, things.c.entry <= bound, beyond)
             .order_by(things.c.number, things.c.id)
             .limit(limit)
         )
+        if where is not None:
+            query = query.where(where)
         return [dict(row) for row in self.conn.execute(query).mappings()]
 
-    def all(self, table: Table, kind: str, dialogue: UUID | str, *, parent: UUID | str | None = None) -> Iterator[Row]:
+    def page(
+        self,
+        table: Table,
+        kind: str,
+        dialogue: UUID | str,
+        *,
+        parent: UUID | str | None = None,
+        after: UUID | str | None = None,
+        limit: int = PAGE,
+        where: ColumnElement[bool] | None = None,
+    ) -> tuple[list[Row], str | None]:
+        """The same, after the thing with this id; with the id to go on after, None at the end. Raises Unknown."""
+        place = (-1, "") if after is None else self.place(after)
+        rows = self.listed(table, kind, dialogue, parent=parent, after=place, limit=limit + 1, where=where)
+        return rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None
+
+    def place(self, id: UUID | str) -> tuple[int, str]:
+        """Where a thing stands in its lists. Raises Unknown."""
+        things = self.t.things
+        number = self.conn.execute(select(things.c.number).where(things.c.id == str(id))).scalar()
+        if number is None:
+            raise Unknown("thing with that id to go on after")
+        return int(number), str(id)
+
+    def all(
+        self,
+        table: Table,
+        kind: str,
+        dialogue: UUID | str,
+        *,
+        parent: UUID | str | None = None,
+        where: ColumnElement[bool] | None = None,
+    ) -> Iterator[Row]:
         """The same without an end, a page at a time."""
         after = (-1, "")
-        while rows := self.listed(table, kind, dialogue, parent=parent, after=after, limit=1000):
+        while rows := self.listed(table, kind, dialogue, parent=parent, after=after, limit=1000, where=where):
             yield from rows
-            after = rows[-1]["place"], rows[-1]["id"]
+            after = rows[-1]["ordinal"], rows[-1]["id"]
+
+    def count(self, kind: str, dialogue: UUID | str) -> int:
+        """How many things of a numbered kind there were. Their numbers are dense, so the last one says it."""
+        things, bound = self.t.things, self.bound(dialogue)
+        mine = select(things.c.number, things.c.entry).where(things.c.dialogue == str(dialogue), things.c.kind == kind)
+        last = self.conn.execute(mine.order_by(things.c.number.desc()).limit(1)).first()
+        if last is None or last.entry <= bound:
+            return 0 if last is None else int(last.number)
+        low, high = 0, int(last.number)  # number `low` was there, number `high` was not yet
+        while high - low > 1:
+            middle = (low + high) // 2
+            row = self.conn.execute(mine.where(things.c.number == middle)).one()
+            low, high = (middle, high) if row.entry <= bound else (low, middle)
+        return low
+
+    def several(self, table: Table, ids: Iterable[UUID | str | None]) -> dict[str, Row]:
+        """The rows of several ids of one dialogue as of the bound; those that were not there yet are left out."""
+        wanted = sorted({str(id) for id in ids if id is not None})
+        found: dict[str, Row] = {}
+        bound = None
+        for start in range(0, len(wanted), AT_ONCE):
+            part = table.c.id.in_(wanted[start : start + AT_ONCE])
+            if self.as_of is not None and bound is None:
+                dialogue = self.conn.execute(select(table.c.dialogue).where(part).limit(1)).scalar()
+                if dialogue is None:
+                    continue
+                bound = self.bound(dialogue)
+            inner = table.alias()
+            latest = select(func.max(inner.c.from_entry)).where(inner.c.id == table.c.id)
+            if bound is not None:
+                latest = latest.where(inner.c.from_entry <= bound)
+            query = select(table).where(part, table.c.from_entry == latest.correlate(table).scalar_subquery())
+            found |= {row["id"]: dict(row) for row in self.conn.execute(query).mappings()}
+        return found
 
     def person(self, id: UUID | str | None) -> Person | None:
         """The participant, named as far as may be."""
-        return None if id is None else self.persons([str(id)]).get(str(id))
+        return None if id is None else self.persons([id]).get(str(id))
 
     def persons(self, ids: Iterable[UUID | str | None]) -> dict[str, Person]:
         """Participants by id, opened together."""
-        wanted = {str(id) for id in ids if id is not None}
-        rows = [row for id in wanted if (row := self.row(self.t.participants, id)) is not None]
-        opened = self.custody.open(digest for row in rows for digest in row["sealed"])
-        return {row["id"]: named(row, opened) for row in rows}
+        rows = self.several(self.t.participants, ids)
+        opened = self.custody.open(digest for row in rows.values() for digest in row["sealed"])
+        return {id: named(row, opened) for id, row in rows.items()}
 
     def opened(self, sealed: Sequence[str]) -> dict[str, str]:
         """The personal values behind these digests, by name; later ones take the place of earlier ones."""
@@ -170,11 +293,33 @@ class Reading:
 
     def handle(self, id: UUID | str | None) -> str | None:
         """P7, A3, N12 …: what people call the thing with this id; None for what has no handle."""
-        if id is None:
-            return None
+        return None if id is None else self.handles([id]).get(str(id))
+
+    def handles(self, ids: Iterable[UUID | str | None]) -> dict[str, str]:
+        """The same for several; what has no handle is left out."""
         things = self.t.things
-        row = self.conn.execute(select(things.c.kind, things.c.number).where(things.c.id == str(id))).first()
-        return None if row is None or row.kind not in LETTERS else f"{LETTERS[row.kind]}{row.number}"
+        wanted = sorted({str(id) for id in ids if id is not None})
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            query = select(things.c.id, things.c.kind, things.c.number).where(
+                things.c.id.in_(wanted[start : start + AT_ONCE])
+            )
+            for row in self.conn.execute(query):
+                if row.kind in LETTERS:
+                    found[row.id] = f"{LETTERS[row.kind]}{row.number}"
+        return found
+
+    def times(self, dialogue: UUID | str, entries: Iterable[int]) -> dict[int, str]:
+        """When each of these entries happened."""
+        timeline = self.t.timeline
+        wanted = sorted(set(entries))
+        found: dict[int, str] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            query = select(timeline.c.entry, timeline.c.time).where(
+                timeline.c.dialogue == str(dialogue), timeline.c.entry.in_(wanted[start : start + AT_ONCE])
+            )
+            found |= {row.entry: row.time for row in self.conn.execute(query)}
+        return found
 
     def words(self, sha256: str) -> str:
         """The words of a stored text. Raises Unknown."""

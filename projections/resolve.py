@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from dialogue.fact import Refused, Unknown, named
 from dialogue.history import LETTERS
-from projections.read import Reading
+from projections.documents import numbers
+from projections.read import Person, Reading
 
 SHOWN = 10  # choices listed for an ambiguous reference
 
@@ -47,39 +48,53 @@ def dialogue_named(reading: Reading, reference: str | None) -> UUID:
 def thing_named(reading: Reading, dialogue: UUID, kind: str, reference: str) -> UUID:
     """The id of a numbered thing of one kind: by handle, by number, by id, or by a fragment of its title or name.
 
+    A bare number is an item's number in the latest edition that prints it, and its handle's otherwise.
     Raises Unknown, Ambiguous.
     """
     bare = normalize("NFC", reference).strip()
-    letter = LETTERS[kind]
-    if match := re.fullmatch(rf"(?i)(?:{letter}|#)?\s*0*(\d{{1,9}})", bare):
-        by_number = None if kind == "proposal" and not bare[0].isalpha() else named(dialogue, f"{letter}{match[1]}")
-        if by_number is not None and exists(reading, by_number):
-            return by_number
-    if kind == "proposal" and (match := re.fullmatch(r"(?i)(?:rec\.?(?:ommendation)?\s*)?(\S{1,16})", bare)):
-        for number, proposal in numbers(reading, dialogue):
-            if number.casefold() == match[1].casefold():
-                return proposal
-        if match[1].isdigit() and exists(reading, named(dialogue, f"P{int(match[1])}")):
-            return named(dialogue, f"P{int(match[1])}")
+    if not bare:
+        raise Unknown(f"{kind} without a name")
+    handle = re.fullmatch(rf"(?i){LETTERS[kind]}\s*0*(\d{{1,9}})", bare)
+    if handle and exists(reading, id := named(dialogue, f"{LETTERS[kind]}{handle[1]}")):
+        return id
+    if kind == "proposal" and (found := numbered(reading, dialogue, bare)) is not None:
+        return found
+    number = re.fullmatch(r"(?:#|no\.?\s*)?0*(\d{1,9})", bare, re.IGNORECASE)
+    if number and exists(reading, id := named(dialogue, f"{LETTERS[kind]}{number[1]}")):
+        return id
+    if re.fullmatch(UUID_FORM, bare.lower()) and exists(reading, UUID(bare), kind):
+        return UUID(bare)
     return chosen(kind, bare, labels(reading, dialogue, kind))
 
 
-def exists(reading: Reading, id: UUID) -> bool:
+UUID_FORM = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def exists(reading: Reading, id: UUID, kind: str | None = None) -> bool:
+    """Whether the thing was there, as of what is read."""
     things = reading.t.things
-    row = reading.conn.execute(select(things.c.dialogue, things.c.entry).where(things.c.id == str(id))).first()
-    return row is not None and row.entry <= reading.bound(row.dialogue)
+    row = reading.conn.execute(
+        select(things.c.dialogue, things.c.kind, things.c.entry).where(things.c.id == str(id))
+    ).first()
+    return row is not None and kind in (None, row.kind) and row.entry <= reading.bound(row.dialogue)
 
 
-def numbers(reading: Reading, dialogue: UUID) -> Iterable[tuple[str, UUID]]:
-    """The numbers that items have in the latest edition of each document, the newest document first."""
-    documents = list(reading.all(reading.t.documents, "document", dialogue))
-    editions = reading.t.editions
-    for document in reversed(documents):
-        query = select(editions.c.items).where(
-            editions.c.document == document["id"], editions.c.edition == document["edition"]
-        )
-        for item in reading.conn.execute(query).scalar() or []:
-            yield item["number"], UUID(item["proposal"])
+def numbered(reading: Reading, dialogue: UUID, reference: str) -> UUID | None:
+    """The item that the latest edition of a document prints under this number (4, Rec 4, 4 bis). Raises Ambiguous."""
+    match = re.fullmatch(r"(?i)(?:rec(?:\.|ommendation)?\s*)?(\S(?:.{0,14}\S)?)", reference)
+    if match is None:
+        return None
+    wanted = match[1].casefold()
+    found = {
+        id: f"{number} in {document}"
+        for id, listed in numbers(reading, dialogue).items()
+        for document, number in listed.items()
+        if number.casefold() == wanted
+    }
+    if len(found) > 1:
+        handles = reading.handles(found)
+        raise Ambiguous("item", f'"{reference}"', [f"{handles[id]} ({place})" for id, place in found.items()])
+    return UUID(next(iter(found))) if found else None
 
 
 def labels(reading: Reading, dialogue: UUID, kind: str) -> list[tuple[str, str]]:
@@ -88,7 +103,7 @@ def labels(reading: Reading, dialogue: UUID, kind: str) -> list[tuple[str, str]]
     if kind == "participant":
         rows = list(reading.all(reading.t.participants, kind, dialogue))
         people = reading.persons(row["id"] for row in rows)
-        return [(row["id"], f"{letter}{row['number']} {people[row['id']].shown}") for row in rows]
+        return [(row["id"], called(people[row["id"]])) for row in rows]
     table = {
         "proposal": reading.t.proposals,
         "amendment": reading.t.amendments,
@@ -109,6 +124,11 @@ def labels(reading: Reading, dialogue: UUID, kind: str) -> list[tuple[str, str]]
     ]
 
 
+def called(person: Person) -> str:
+    """Handle, name, and the name in other scripts."""
+    return f"{person.handle} {person.shown}" + (f" ({person.forms})" if person.forms else "")
+
+
 def chosen(noun: str, reference: str, candidates: Iterable[tuple[str, str]]) -> UUID:
     """The one candidate whose id begins so, or whose label holds the fragment; letter case does not matter."""
     wanted = normalize("NFC", reference).casefold()
@@ -117,10 +137,17 @@ def chosen(noun: str, reference: str, candidates: Iterable[tuple[str, str]]) -> 
         for id, label in candidates
         if (len(wanted) >= 4 and id.startswith(wanted)) or wanted in normalize("NFC", label).casefold()
     ]
-    whole = [(id, label) for id, label in found if wanted in (label.casefold(), label.partition(" ")[2].casefold())]
+    whole = [(id, label) for id, label in found if wanted in spellings(label)]
     found = whole if len(whole) == 1 else found
     if not found:
         raise Unknown(f'{noun} called "{reference}"')
     if len(found) > 1:
         raise Ambiguous(noun, f'"{reference}"', [label for _, label in found])
     return UUID(found[0][0])
+
+
+def spellings(label: str) -> set[str]:
+    """What exactly names the thing with this label: all of it, or without the handle before or the bracket behind."""
+    whole = normalize("NFC", label).casefold()
+    bare = whole.partition(" ")[2]
+    return {one for words in (whole, bare) for one in (words, words.rpartition(" (")[0]) if one}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, get_args
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from dialogue.document import CorrectionIssued
 from dialogue.endorsement import (
@@ -12,10 +16,15 @@ from dialogue.endorsement import (
     EndorsementReaffirmed,
     ReservationEntered,
     ReservationLifted,
+    Standing,
 )
-from dialogue.fact import Entry
+from dialogue.fact import Entry, Unknown
 from dialogue.shape import encode, stamp
+from projections.documents import numbers, published_at
+from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
+
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
 
 
 def project(entry: Entry, rows: Rows) -> None:
@@ -76,3 +85,156 @@ def columns(state: Endorsement) -> dict[str, Any]:
         "entered": state.entered,
         "objected": state.objected,
     }
+
+
+def page(
+    reading: Reading,
+    subject: UUID,
+    *,
+    standing: Standing | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Who signed an item or a document, in the order of the list, as of any entry; of one standing if named.
+
+    Each line says what was signed (version and digest) and how far: a signature `stands` while the text has since
+    moved by editorial changes only, to which its owner did not object (domain.md, rule 1). `late` lines were signed
+    after publication and stand in a list of their own. Raises Unknown for what cannot be signed.
+    """
+    on = signed(reading, subject)
+    table = reading.t.endorsements
+    rows, more = reading.page(
+        table,
+        "endorsement",
+        on["dialogue"],
+        parent=subject,
+        after=after,
+        limit=limit,
+        where=None if standing is None else standing_is(reading, standing, on["substantive"]),
+    )
+    return Page(described(reading, rows, on), more)
+
+
+def signed(reading: Reading, subject: UUID | str) -> Row:
+    """The row of the item or document that is signed. Raises Unknown."""
+    for table in (reading.t.proposals, reading.t.documents):
+        row = reading.row(table, subject)
+        if row is not None:
+            return row
+    raise Unknown("item or document with that id")
+
+
+def standing(row: Row, substantive: int) -> Standing:
+    """Whether a name stands under a text whose last substantive version is this (domain.md, rule 1)."""
+    if row["status"] == "withdrawn" or row["status"] == "void":
+        return "withdrawn" if row["status"] == "withdrawn" else "void"
+    if substantive > row["version"]:
+        return "lapsed"
+    objected = row["objected"] is not None and row["objected"] > row["version"]
+    return "objected" if objected else "stands"
+
+
+def standing_is(reading: Reading, wanted: Standing, substantive: int) -> ColumnElement[bool]:
+    """The same as a condition on rows."""
+    table = reading.t.endorsements
+    if wanted in ("withdrawn", "void"):
+        return table.c.status == wanted
+    given = table.c.status == "given"
+    if wanted == "lapsed":
+        return and_(given, table.c.version < substantive)
+    holds = and_(given, table.c.version >= substantive)
+    if wanted == "objected":
+        return and_(holds, table.c.objected > table.c.version)
+    return and_(holds, or_(table.c.objected.is_(None), table.c.objected <= table.c.version))
+
+
+def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
+    people = reading.persons(row["participant"] for row in rows)
+    opened = reading.custody.open(digest for row in rows for digest in row["sealed"])
+    own = {row["id"]: dict(opened[one] for one in row["sealed"] if one in opened) for row in rows}
+    then = descriptors(reading, [row for row in rows if "descriptor" not in own[row["id"]]])
+    printed = reading.handles(
+        id for row in rows for id in (*row["excepting"], *(one["item"] for one in row["reservations"]))
+    )
+    late = after_publication(reading, rows, on)
+    excepted = numbers(reading, on["dialogue"]) if any(row["excepting"] for row in rows) else {}
+    shown = []
+    for row in rows:
+        person = people[row["participant"]]
+        shown.append(
+            {
+                "id": row["id"],
+                "place": row["ordinal"],
+                "participant": person.reference,
+                "name": own[row["id"]].get("name") or person.shown,
+                "descriptor": own[row["id"]].get("descriptor") or then.get(row["id"]),
+                "capacity": row["capacity"],
+                "standing": standing(row, on["substantive"]),
+                "version": row["version"],
+                "sha256": row["sha256"],
+                "signed": row["signed"],
+                "entry": row["given"],
+                "late": row["id"] in late,
+                "confirmed": row["confirmed"],
+                "entered": row["entered"],
+                "assent": row["assent"],
+                "publish": row["publish"],
+                "excepting": [
+                    {"handle": printed[id], "number": next(iter(excepted.get(id, {}).values()), None)}
+                    for id in row["excepting"]
+                ],
+                "reservations": [
+                    {**one, "item": printed.get(one["item"])} for one in row["reservations"] if not one["lifted"]
+                ],
+                "died": person.status == "died",
+            }
+        )
+    return shown
+
+
+def descriptors(reading: Reading, rows: list[Row]) -> dict[str, str]:
+    """By signature: how its owner described themselves when they signed, where they gave no words for the list."""
+    table = reading.t.participants
+    wanted = {row["participant"] for row in rows}
+    query = select(table.c.id, table.c.from_entry, table.c.sealed).where(table.c.id.in_(wanted))
+    then: dict[str, list[tuple[int, list[str]]]] = {}
+    for one in reading.conn.execute(query.order_by(table.c.from_entry)):
+        then.setdefault(one.id, []).append((one.from_entry, one.sealed))
+    sealed = {
+        row["id"]: [sealed for entry, sealed in then.get(row["participant"], []) if entry <= row["given"]][-1:]
+        for row in rows
+    }
+    opened = reading.custody.open(digest for found in sealed.values() for digests in found for digest in digests)
+    described = {}
+    for id, found in sealed.items():
+        values = dict(opened[one] for digests in found for one in digests if one in opened)
+        if "descriptor" in values:
+            described[id] = values["descriptor"]
+    return described
+
+
+def after_publication(reading: Reading, rows: Iterable[Row], on: Row) -> set[str]:
+    """The signatures that were given after the text was published, and not merely reaffirmed since."""
+    published = published_at(reading, on) if "published" in on else None
+    since = [row["id"] for row in rows if published is not None and row["given"] > published]
+    if not since:
+        return set()
+    table = reading.t.endorsements
+    before = select(table.c.id).where(
+        table.c.id.in_(since),
+        table.c.from_entry <= published,
+        table.c.status == "given",
+        table.c.version >= on["substantive"],
+    )
+    return set(since) - set(reading.conn.execute(before).scalars())
+
+
+def unsettled(reading: Reading, subject: UUID, *, limit: int = PAGE) -> Page:
+    """The signatures that somebody has still to do something about: unconfirmed, lapsed or objected ones."""
+    on = signed(reading, subject)
+    table = reading.t.endorsements
+    lapsed = standing_is(reading, "lapsed", on["substantive"])
+    unconfirmed = and_(table.c.status == "given", table.c.confirmed.is_(False))
+    where = or_(lapsed, unconfirmed)
+    rows, more = reading.page(table, "endorsement", on["dialogue"], parent=subject, limit=limit, where=where)
+    return Page(described(reading, rows, on), more)

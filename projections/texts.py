@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dialogue.fact import Entry
+from dialogue.fact import Entry, Unknown
 from dialogue.proposal import (
     BracketsLifted,
     ItemMoved,
@@ -23,6 +23,8 @@ from dialogue.proposal import (
 )
 from dialogue.shape import stamp
 from projections.credit import Credit, carry, carry_many, decode, encode, wholly
+from projections.documents import numbers
+from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
 
@@ -129,3 +131,104 @@ def latest_credit(proposal: UUID, version: int, rows: Rows) -> Credit:
     texts = rows.t.texts
     query = select(texts.c.credit).where(texts.c.subject == str(proposal), texts.c.version == version)
     return decode(rows.conn.execute(query).scalar_one())
+
+
+def page(reading: Reading, dialogue: UUID, *, after: str | None = None, limit: int = PAGE) -> Page:
+    """The proposals and recommendations, each with its current version and its number in the latest edition."""
+    rows, more = reading.page(reading.t.proposals, "proposal", dialogue, after=after, limit=limit)
+    return Page(described(reading, dialogue, rows), more)
+
+
+def item(reading: Reading, proposal: UUID) -> Shown:
+    """One item with its current words and who co-sponsors it. Raises Unknown."""
+    row = reading.one(reading.t.proposals, proposal, "proposal")
+    dialogue = UUID(row["dialogue"])
+    sponsors = list(reading.all(reading.t.sponsorships, "sponsorship", dialogue, parent=proposal))
+    people = reading.persons(one["participant"] for one in sponsors)
+    [shown] = described(reading, dialogue, [row])
+    return {
+        **shown,
+        "words": reading.words(row["sha256"]),
+        "sponsors": [people[one["participant"]].reference for one in sponsors],
+    }
+
+
+def described(reading: Reading, dialogue: UUID, rows: list[Row]) -> list[Shown]:
+    people = reading.persons(row["by"] for row in rows)
+    linked = (row[name] for row in rows for name in ("call", "decision"))
+    lineage = (one for row in rows for name in ("sources", "becomes") for one in row[name])
+    handles = reading.handles([*linked, *lineage])
+    listed = numbers(reading, dialogue)
+    kept = ("title", "theme", "status", "version", "substantive", "sha256", "signing", "closes", "decided_by")
+    return [
+        {
+            "id": row["id"],
+            "handle": f"P{row['number']}",
+            "number": next(iter(listed.get(row["id"], {}).values()), None),
+            "entry": row["born"],
+            **{name: row[name] for name in kept},
+            "by": people[row["by"]].reference if row["by"] in people else None,
+            "call": handles.get(row["call"]),
+            "decision": handles.get(row["decision"]),
+            "sources": [handles[one] for one in row["sources"]],
+            "becomes": [handles[one] for one in row["becomes"]],
+            "outside": row["outside"],
+            "notice_until": row["notice_until"],
+        }
+        for row in rows
+    ]
+
+
+def version(reading: Reading, proposal: UUID, number: int | None = None) -> Shown:
+    """The words of one version, by default the current one. Raises Unknown for one that was not there yet."""
+    row = reading.one(reading.t.proposals, proposal, "proposal")
+    number = row["version"] if number is None else number
+    found = versions(reading, proposal, after=number - 1, limit=1).items
+    if not found or found[0]["version"] != number:
+        raise Unknown(f"version {number} of P{row['number']}; its versions are 1 to {row['version']}")
+    return {
+        "id": row["id"],
+        "handle": f"P{row['number']}",
+        **found[0],
+        "current": row["version"],
+        "words": reading.words(found[0]["sha256"]),
+    }
+
+
+def versions(reading: Reading, proposal: UUID, *, after: int = 0, limit: int = PAGE) -> Page:
+    """All versions of a text: the entry and the act behind each, and whether the change was substantive."""
+    row = reading.one(reading.t.proposals, proposal, "proposal")
+    texts = reading.t.texts
+    query = (
+        select(texts)
+        .where(texts.c.subject == str(proposal), texts.c.version > after, texts.c.version <= row["version"])
+        .order_by(texts.c.version)
+        .limit(limit + 1)
+    )
+    rows = [dict(one) for one in reading.conn.execute(query).mappings()]
+    times = reading.times(row["dialogue"], (one["entry"] for one in rows))
+    amendments = reading.handles(one["amendment"] for one in rows)
+    ruled = changes(reading, row["dialogue"], proposal)
+    items = [
+        {
+            "version": one["version"],
+            "entry": one["entry"],
+            "time": times[one["entry"]],
+            "cause": one["cause"],
+            "change": ruled.get(one["version"], "substantive") if one["version"] > 1 else None,
+            "amendment": amendments.get(one["amendment"]),
+            "title": one["title"],
+            "sha256": one["sha256"],
+        }
+        for one in rows[:limit]
+    ]
+    return Page(items, str(items[-1]["version"]) if len(rows) > limit else None)
+
+
+def changes(reading: Reading, dialogue: UUID | str, subject: UUID) -> dict[int, str]:
+    """Which kind of change led to each version that was ruled on; an overturned ruling says the opposite."""
+    opposite = {"editorial": "substantive", "substantive": "editorial"}
+    rulings = reading.all(reading.t.rulings, "ruling", dialogue, parent=subject)
+    return {
+        one["version"]: opposite[one["change"]] if one["status"] == "overturned" else one["change"] for one in rulings
+    }

@@ -1,0 +1,192 @@
+"""Consensus calls as readers see them: positions, tally, and the outcome with what explains it.
+
+domain.md, rules 3 to 5. What a call has come to so far is evaluated by the very engine that decides.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from dialogue.call import Explanation
+from dialogue.procedure import POSITIONS, Evaluation, Held, Procedure, evaluate, sentence
+from dialogue.shape import decode, stamp
+from projections.read import PAGE, Page, Reading, Row, Shown
+
+
+def page(
+    reading: Reading,
+    dialogue: UUID,
+    *,
+    subject: UUID | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+    where: ColumnElement[bool] | None = None,
+) -> Page:
+    """The consensus calls of a dialogue, or on one thing, each with its positions and what they come to."""
+    table = reading.t.calls
+    rows, more = reading.page(table, "call", dialogue, parent=subject, after=after, limit=limit, where=where)
+    return Page([described(reading, row) for row in rows], more)
+
+
+def one(reading: Reading, call: UUID) -> Shown:
+    """One consensus call. Raises Unknown."""
+    return described(reading, reading.one(reading.t.calls, call, "consensus call"))
+
+
+def described(reading: Reading, row: Row) -> Shown:
+    dialogue = row["dialogue"]
+    held = list(reading.all(reading.t.positions, "position", dialogue, parent=row["id"]))
+    stated = list(reading.all(reading.t.statements, "statement", dialogue, parent=row["id"]))
+    ids = [*row["entitled"], *(one["participant"] for one in (*held, *stated))]
+    people = reading.persons(ids)
+    found = evaluation(row, held)
+    silent = set(row["entitled"]) - {one["participant"] for one in held if one["name"] is not None and not one["late"]}
+    names = ("about", "version", "sha256", "question", "opened", "expires", "declared", "effective", "reason", "cause")
+    return {
+        "id": row["id"],
+        "handle": f"Q{row['number']}",
+        "entry": row["born"],
+        "on": reading.handle(row["subject"]),
+        **{name: row[name] for name in names},
+        "procedure": row["procedure"],
+        "status": status(reading, row),
+        "entitled": len(row["entitled"]),
+        "tally": {name: number for name, number in found.tally if number} if found else {},
+        "conveyed": row["conveyed"],
+        "positions": [
+            {
+                "participant": people[one["participant"]].reference if one["participant"] in people else None,
+                "position": one["name"],
+                "reason": one["reason"],
+                "paragraphs": one["paragraphs"],
+                "late": one["late"],
+                "entry": one["taken"],
+            }
+            for one in held
+            if one["name"] is not None
+        ],
+        "silent": [people[id].reference for id in row["entitled"] if id in silent and id in people],
+        "outcome": row["outcome_entry"],
+        "explanation": sentence(found) if found and row["explanation"] is not None else None,
+        "so_far": sentence(found) if found and row["status"] == "open" else None,
+        "statements": [
+            {
+                "handle": f"T{one['number']}",
+                "participant": people[one["participant"]].reference,
+                "words": one["words"],
+                "entry": one["born"],
+            }
+            for one in stated
+        ],
+    }
+
+
+def status(reading: Reading, row: Row) -> str:
+    """The call's status at the instant asked for: a silence that has run out is only `unbroken so far`."""
+    if row["status"] != "open" or row["expires"] is None:
+        return str(row["status"])
+    if stamp(reading.instant(row["dialogue"])) <= row["expires"]:
+        return "open"
+    return "unbroken so far" if row["procedure"]["name"] == "silence" else "overdue"
+
+
+def evaluation(row: Row, held: list[Row]) -> Evaluation | None:
+    """What the positions come to, or came to when the outcome was declared; None where a ruling is still to come."""
+    procedure = decode(Procedure, row["procedure"])
+    if row["explanation"] is not None:
+        return recalled(procedure, decode(Explanation, row["explanation"]))
+    if procedure.name == "chair":
+        return None
+    final = [
+        Held(UUID(one["participant"]), one["name"], one["taken"])
+        for one in held
+        if one["name"] is not None and not one["late"] and one["participant"] is not None
+    ]
+    final += [Held(None, "object", entry) for entry in row["conveyed"]]
+    return evaluate(procedure, [UUID(id) for id in row["entitled"]], final)
+
+
+def recalled(procedure: Procedure, explanation: Explanation) -> Evaluation:
+    """The evaluation that an outcome was declared with."""
+    tally = {one.position: one.number for one in explanation.tally}
+    return Evaluation(
+        reached=explanation.reason is None,
+        reason=explanation.reason,
+        procedure=procedure,
+        entitled=explanation.entitled,
+        active=explanation.active,
+        present=explanation.present,
+        quorum_needed=explanation.quorum,
+        tally=tuple((position, tally.get(position, 0)) for position in POSITIONS),
+        conveyed=explanation.conveyed,
+        counted=explanation.counted,
+        blocked=explanation.blocked,
+        pending=explanation.pending,
+        awaited=(),
+    )
+
+
+def rulings(
+    reading: Reading,
+    dialogue: UUID,
+    *,
+    subject: UUID | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """The rulings on changes of texts, with their reasons and what became of them."""
+    table = reading.t.rulings
+    rows, more = reading.page(table, "ruling", dialogue, parent=subject, after=after, limit=limit)
+    handles = reading.handles(row["subject"] for row in rows)
+    names = ("id", "version", "change", "reason", "status", "challenge", "notice_until")
+    return Page(
+        [
+            {
+                "handle": f"R{row['number']}",
+                "entry": row["born"],
+                "on": handles.get(row["subject"]),
+                **{name: row[name] for name in names},
+            }
+            for row in rows
+        ],
+        more,
+    )
+
+
+def joint_acts(reading: Reading, dialogue: UUID) -> list[Shown]:
+    """The acts that still wait for the assent of further co-chairs."""
+    table, participants = reading.t.joints, reading.t.participants
+    waiting = list(reading.all(table, "joint", dialogue, where=table.c.status == "proposed"))
+    if not waiting:
+        return []
+    active = ("invited", "accepted", "regrets")
+    everybody = reading.all(participants, "participant", dialogue, where=participants.c.status.in_(active))
+    chairs = [row["id"] for row in everybody if "co-chair" in row["roles"]]
+    people = reading.persons([*chairs, *(id for row in waiting for id in row["assents"])])
+    return [
+        {
+            "id": row["id"],
+            "handle": f"J{row['number']}",
+            "entry": row["born"],
+            "command": row["command"],
+            "fields": fields(row),
+            "on": reading.handle(next((fields(row)[name] for name in SUBJECTS if name in fields(row)), None)),
+            "needed": row["needed"],
+            "assents": [people[id].reference for id in row["assents"] if id in people],
+            "awaited": [people[id].reference for id in chairs if id not in row["assents"]],
+        }
+        for row in waiting
+    ]
+
+
+SUBJECTS = ("call", "proposal", "document", "amendment")
+
+
+def fields(row: Row) -> dict[str, Any]:
+    """What the joint act asks for."""
+    found: dict[str, Any] = json.loads(row["fields"])
+    return found

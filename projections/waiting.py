@@ -1,0 +1,91 @@
+"""What is open in a dialogue, and whom to chase for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from dialogue.shape import stamp
+from projections import amendments, comments, outcomes, signatories
+from projections.read import Reading, Shown
+
+SHOWN = 20  # of each kind; the lists themselves show the rest
+
+
+def waiting(reading: Reading, dialogue: UUID) -> Shown:
+    """Everything in the dialogue that waits for somebody, at most SHOWN of each kind (`more` names the cut ones)."""
+    t = reading.t
+    open_amendments = amendments.page(reading, dialogue, limit=SHOWN, where=t.amendments.c.status == "open")
+    open_calls = outcomes.page(reading, dialogue, limit=SHOWN, where=t.calls.c.status.in_(("open", "contested")))
+    undisposed = comments.page(
+        reading,
+        dialogue,
+        limit=SHOWN,
+        where=(t.comments.c.status == "open") & t.comments.c.disposition.is_(None) & t.comments.c.subject.isnot(None),
+    )
+    lists: dict[str, Any] = {
+        "amendments": open_amendments.items,
+        "calls": open_calls.items,
+        "joint_acts": outcomes.joint_acts(reading, dialogue),
+        "signatures": unsettled(reading, dialogue),
+        "comments": undisposed.items,
+        "notices": notices(reading, dialogue),
+    }
+    pages = {"amendments": open_amendments, "calls": open_calls, "comments": undisposed}
+    more = [name for name, page in pages.items() if page.after is not None]
+    return {**lists, "more": more, "chase": chase(lists)}
+
+
+def unsettled(reading: Reading, dialogue: UUID) -> list[Shown]:
+    """The unconfirmed and the lapsed signatures of everything that is or was open for signature."""
+    t = reading.t
+    found = []
+    for kind, table, letter in (("document", t.documents, "D"), ("proposal", t.proposals, "P")):
+        for row in reading.all(table, kind, dialogue):
+            page = signatories.unsettled(reading, UUID(row["id"]), limit=SHOWN)
+            found += [{**one, "on": f"{letter}{row['number']}"} for one in page.items]
+    return found
+
+
+def notices(reading: Reading, dialogue: UUID) -> list[Shown]:
+    """The periods, still running, in which signatories may object to an editorial change."""
+    now = stamp(reading.instant(dialogue))
+    return [
+        {"on": f"{letter}{row['number']}", "until": row["notice_until"]}
+        for kind, table, letter in (
+            ("document", reading.t.documents, "D"),
+            ("proposal", reading.t.proposals, "P"),
+        )
+        for row in reading.all(table, kind, dialogue, where=table.c.notice_until >= now)
+    ]
+
+
+def chase(lists: dict[str, Any]) -> list[Shown]:
+    """Whom to remind of what: by person, in the order in which they first come up. The dead are asked nothing."""
+    asked: dict[str, Shown] = {}
+    for person, what in errands(lists):
+        entry = asked.setdefault(person["id"], {"participant": person, "what": []})
+        entry["what"].append(what)
+    return list(asked.values())
+
+
+def errands(lists: dict[str, Any]) -> Iterable[tuple[Shown, str]]:
+    """(person, what is wanted of them), from what is open."""
+    for one in lists["joint_acts"]:
+        for person in one["awaited"]:
+            yield person, f"assent to {one['handle']}"
+    for one in lists["calls"]:
+        if one["status"] == "open" and one["procedure"]["name"] not in ("silence", "chair"):
+            for person in one["silent"]:
+                yield person, f"take a position in {one['handle']}"
+    for one in lists["amendments"]:
+        if one["status"] == "in conflict" and one["by"] is not None:
+            yield one["by"], f"restate {one['handle']}"
+    for one in lists["signatures"]:
+        if one["died"]:
+            continue
+        if one["standing"] == "lapsed":
+            yield one["participant"], f"reaffirm the signature of {one['on']}"
+        elif not one["confirmed"]:
+            yield one["participant"], f"confirm the signature of {one['on']}"
