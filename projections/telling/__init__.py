@@ -1,0 +1,1 @@
+"""Facts as sentences: what things and people are called, and what each kind of fact says."""
