@@ -12,7 +12,20 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "apply": ("apply", "Bring in a history, written as commands."),
         "commands": ("begin", "List every command of the domain with its fields."),
     },
-    "Show": {},
+    "Show": {
+        "open": ("show", "What is open, and whom to chase."),
+        "list": ("show", "All dialogues."),
+        "show": ("show", "One dialogue: its mandate, officers and settings."),
+        "texts": ("show_texts", "All proposals and recommendations."),
+        "text": ("show_texts", "The words of an item, in any version."),
+        "signatories": ("show_decisions", "Who signed which text, and whether it stands."),
+        "amendments": ("show_texts", "Amendments: open, in conflict, answered."),
+        "comments": ("show_texts", "Comments with their answers and dispositions."),
+        "decisions": ("show_decisions", "Consensus calls, positions, outcomes, rulings."),
+        "documents": ("show_decisions", "Documents, their editions and items."),
+        "participants": ("show_people", "Who takes part."),
+        "meetings": ("show_people", "Meetings, sessions and who attended."),
+    },
     "Weigh": {
         "ready": ("duties", "Whether a document may be published, and every reason if not."),
         "notices": ("duties", "What each participant must be told, each notice once."),
@@ -22,5 +35,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Audit": {},
     **{title: {verb.name: ("act", verb.help) for verb in verbs} for title, verbs in VERBS.items()},
-    "Keep": {},
+    "Keep": {
+        "config": ("begin", "Show the settings and where each came from."),
+        "completion": ("begin", "Print the completion script of a shell."),
+    },
 }

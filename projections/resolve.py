@@ -17,6 +17,7 @@ from dialogue.history import LETTERS
 from projections.documents import numbers
 from projections.read import Person, Reading
 
+UUID_FORM = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SHOWN = 10  # choices listed for an ambiguous reference
 
 
@@ -67,7 +68,27 @@ def thing_named(reading: Reading, dialogue: UUID, kind: str, reference: str) -> 
     return chosen(kind, bare, labels(reading, dialogue, kind))
 
 
-UUID_FORM = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+def subject_named(reading: Reading, dialogue: UUID, reference: str) -> UUID:
+    """An item, or a document by its handle: what comments, decisions and signatures are on."""
+    kind = "document" if re.fullmatch(r"(?i)d\d+", reference.strip()) else "proposal"
+    return thing_named(reading, dialogue, kind, reference)
+
+
+def only_document(reading: Reading, dialogue: UUID, reference: str | None) -> UUID:
+    """The document with this reference; the only one there is, where none is named. Raises Unknown, Ambiguous."""
+    if reference is not None:
+        return thing_named(reading, dialogue, "document", reference)
+    candidates = labels(reading, dialogue, "document")
+    if not candidates:
+        raise Unknown("document in this dialogue yet (name an item instead)")
+    if len(candidates) > 1:
+        raise Ambiguous("document", "with no document named, it", [label for _, label in candidates])
+    return UUID(candidates[0][0])
+
+
+def seen(reading: Reading, dialogue: UUID, kind: str, reference: str | None) -> str | None:
+    """The id of the last thing that was seen of a list, to go on after; None to begin."""
+    return None if reference is None else str(thing_named(reading, dialogue, kind, reference))
 
 
 def exists(reading: Reading, id: UUID, kind: str | None = None) -> bool:

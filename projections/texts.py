@@ -185,7 +185,7 @@ def version(reading: Reading, proposal: UUID, number: int | None = None) -> Show
     number = row["version"] if number is None else number
     found = versions(reading, proposal, after=number - 1, limit=1).items
     if not found or found[0]["version"] != number:
-        raise Unknown(f"version {number} of P{row['number']}; its versions are 1 to {row['version']}")
+        raise Unknown(f"version {number} of P{row['number']} (its versions are 1 to {row['version']})")
     return {
         "id": row["id"],
         "handle": f"P{row['number']}",

@@ -1,0 +1,171 @@
+"""Texts and what is said about them: items, versions, amendments, comments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cli.printing import columns, heading, indented, name_of, paged, remark_on_more, when
+from cli.session import Session, dialogue_option, showing
+
+Shown = dict[str, Any]
+
+
+@click.command()
+@dialogue_option
+@paged
+@showing
+@click.pass_obj
+def texts(session: Session, where: str | None, limit: int, after: str | None) -> None:
+    """All proposals and recommendations, with their current version.
+
+    A number in brackets is the one that the latest edition prints.
+
+    Example: dialogue texts --as-of 2026-03-01
+    """
+    from projections import texts as read
+    from projections.resolve import seen
+
+    with session.reading() as reading:
+        dialogue = session.dialogue(reading, where)
+        last = seen(reading, dialogue, "proposal", after)
+        page = read.page(reading, dialogue, after=last, limit=limit)
+    rows = [
+        [
+            one["handle"],
+            f"({one['number']})" if one["number"] else "",
+            one["status"],
+            f"version {one['version']}",
+            "open for signature" if one["signing"] else "",
+            "outside the mandate" if one["outside"] else "",
+            one["title"] + (f" [{one['theme']}]" if one["theme"] else ""),
+        ]
+        for one in page.items
+    ]
+    session.out(page.items, columns(rows) if rows else "There is no text yet; `dialogue propose` brings one in.")
+    if page.items:
+        remark_on_more(page.after, page.items[-1]["handle"])
+
+
+@click.command()
+@click.argument("item")
+@click.option("--version", "number", type=int, metavar="N", help="That version, not the current one.")
+@click.option("--versions", is_flag=True, help="List the versions instead of the words.")
+@dialogue_option
+@showing
+@click.pass_obj
+def text(session: Session, item: str, number: int | None, versions: bool, where: str | None) -> None:
+    """The words of ITEM, as they stand or as they stood.
+
+    ITEM is a handle (P7), a number in the latest edition (4, "Rec 4"), or any clear fragment of the title.
+
+    Example: dialogue text "Rec 4" --version 2
+    """
+    from projections import texts as read
+    from projections.resolve import thing_named
+
+    with session.reading() as reading:
+        proposal = thing_named(reading, session.dialogue(reading, where), "proposal", item)
+        shown = read.item(reading, proposal)
+        if versions:
+            page = read.versions(reading, proposal, limit=1000)
+            session.out(page.items, columns(version_row(session, one) for one in page.items))
+            return
+        one = read.version(reading, proposal, number)
+    number_in = f" (Rec {shown['number']})" if shown["number"] else ""
+    standing = f"version {one['version']} of {one['current']}, {shown['status']}"
+    title = heading(f"{shown['handle']}{number_in} {one['title']}")
+    session.out({**shown, **one}, f"{title}\n{standing}\n\n{one['words']}")
+
+
+def version_row(session: Session, one: Shown) -> list[object]:
+    """One line for a version: by what act it came, and of which kind the change was."""
+    return [one["version"], f"entry {one['entry']}", when(session, one["time"]), one["change"], one["amendment"],
+            one["title"]]  # fmt: skip
+
+
+@click.command()
+@click.argument("item", required=False)
+@dialogue_option
+@paged
+@showing
+@click.pass_obj
+def amendments(session: Session, item: str | None, where: str | None, limit: int, after: str | None) -> None:
+    """The amendments of the dialogue, or of ITEM: open, in conflict, accepted, rejected or withdrawn.
+
+    One in conflict was made for an earlier version and changes words that have changed since.
+
+    Example: dialogue amendments P7
+    """
+    from projections import amendments as read
+    from projections.resolve import seen, thing_named
+
+    with session.reading() as reading:
+        dialogue = session.dialogue(reading, where)
+        proposal = None if item is None else thing_named(reading, dialogue, "proposal", item)
+        last = seen(reading, dialogue, "amendment", after)
+        page = read.page(reading, dialogue, proposal=proposal, after=last, limit=limit)
+    rows = [
+        [
+            one["handle"],
+            one["item"]["handle"],
+            one["status"],
+            f"version {one['base']}",
+            name_of(one["by"]),
+            reasons(one),
+        ]
+        for one in page.items
+    ]
+    session.out(page.items, columns(rows) if rows else "There is no amendment; `dialogue amend` proposes one.")
+    if page.items:
+        remark_on_more(page.after, page.items[-1]["handle"])
+
+
+def reasons(one: Shown) -> str:
+    """Where it conflicts, the reason given for it, and the answer."""
+    places = ", ".join(str(place["paragraph"]) for place in one["conflicts"])
+    parts = [f"paragraph {places}" if places else "", one["reason"], one["answer"] and f"answer: {one['answer']}"]
+    return "; ".join(" ".join(part.split()) for part in parts if part)
+
+
+@click.command()
+@click.argument("item", required=False)
+@dialogue_option
+@paged
+@showing
+@click.pass_obj
+def comments(session: Session, item: str | None, where: str | None, limit: int, after: str | None) -> None:
+    """The comments of the dialogue, or on ITEM (or a document: D1), with answers and dispositions.
+
+    Quoted words that no longer stand in the text are marked: orphaned.
+
+    Example: dialogue comments P7
+    """
+    from projections import comments as read
+    from projections.resolve import seen, subject_named
+
+    with session.reading() as reading:
+        dialogue = session.dialogue(reading, where)
+        subject = None if item is None else subject_named(reading, dialogue, item)
+        last = seen(reading, dialogue, "comment", after)
+        page = read.page(reading, dialogue, subject=subject, after=last, limit=limit)
+    told = "\n".join(indented(comment(one), depth) for depth, one in read.threads(page.items))
+    session.out(page.items, told or "There is no comment; `dialogue comment` makes one.")
+    if page.items:
+        remark_on_more(page.after, page.items[-1]["handle"])
+
+
+def comment(one: Shown) -> str:
+    """A comment in a few lines: who, on what, the words, what became of it."""
+    on = f" on {one['on']}" + (f" version {one['version']}" if one["version"] else "") if one["on"] else ""
+    answers = f", in answer to {one['reply_to']}" if one["reply_to"] else ""
+    retracted = ", retracted" if one["status"] == "retracted" else ""
+    lines = [f"{one['handle']} {name_of(one['by']) or 'somebody'}{on}{answers}{retracted}"]
+    if one["quotation"]:
+        orphaned = "" if one["anchor"] else " (orphaned: these words no longer stand in the text)"
+        lines.append(indented(f"“{one['quotation']['exact']}”{orphaned}"))
+    lines.append(indented(one["words"] or "(words withheld)"))
+    if one["disposition"]:
+        lines.append(indented(f"{one['disposition']}: {one['reason']}"))
+    return "\n".join(lines)
