@@ -1,0 +1,88 @@
+"""What an act is answered with: the entries it became, who has still to assent, or how the words have moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import click
+
+from cli.session import Session
+from dialogue.fact import Command, Entry, Refused
+from dialogue.history import LETTERS
+from dialogue.joint import ActProposed
+from projections.outdated import what_moved
+from projections.read import Reading
+
+ACTIVE = ("invited", "accepted", "regrets")
+
+
+def answer(session: Session, dialogue: UUID, entries: Sequence[Entry], *, dry_run: bool = False) -> None:
+    """Prints what was recorded, or would be."""
+    if not entries:
+        session.out({"entries": []}, "nothing to do: it is so already")
+        return
+    with session.secretariat.reading() as reading:
+        told = [told_of(reading, entry) for entry in entries]
+        waiting = [line for entry in entries for line in still_to_assent(reading, dialogue, entry)]
+    lines = [f"entry {one['entry']}: {said(one)}" for one in told]
+    lines += [f"waits for {line}" for line in waiting]
+    data: dict[str, Any] = {"dialogue": str(dialogue), "entries": told, **({"waiting": waiting} if waiting else {})}
+    if dry_run:
+        lines.append("nothing was recorded: this was a dry run")
+        data["dry_run"] = True
+    session.out(data, "\n".join(lines))
+
+
+def told_of(reading: Reading, entry: Entry) -> dict[str, Any]:
+    """What a reader is told of an entry: its number, fact, and what it is about by id and handle."""
+    fact = entry.fact
+    number = getattr(fact, "number", None)
+    numbered = fact.stream in LETTERS and isinstance(number, int)
+    told = {
+        "entry": entry.number,
+        "fact": type(fact).__name__,
+        "id": str(entry.stream),
+        "handle": f"{LETTERS[fact.stream]}{number}" if numbered else reading.handle(entry.stream),
+        "version": getattr(fact, "version", None),
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def said(told: dict[str, Any]) -> str:
+    """The fact's name in words, with the handle: "P7, proposal submitted"."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", told["fact"]).lower()
+    handle = f"{told['handle']} " if "handle" in told else ""
+    version = f", version {told['version']}" if "version" in told else ""
+    return f"{handle}{words}{version}"
+
+
+def still_to_assent(reading: Reading, dialogue: UUID, entry: Entry) -> list[str]:
+    """The co-chairs for whom a joint act waits, and what they do."""
+    fact = entry.fact
+    if not isinstance(fact, ActProposed):
+        return []
+    rows = reading.all(reading.t.participants, "participant", dialogue)
+    chairs = [
+        row["id"]
+        for row in rows
+        if "co-chair" in row["roles"] and row["id"] != str(entry.actor) and row["status"] in ACTIVE
+    ]
+    names = ", ".join(f"{one.handle} {one.shown}" for one in reading.persons(chairs).values())
+    missing = fact.needed - 1
+    return [f"{missing} more of: {names} (dialogue assent J{fact.number})"]
+
+
+def say_what_moved(session: Session, command: Command, refused: Refused) -> None:
+    """Shows, beside a refusal, what has changed since the words that somebody acted on."""
+    with session.secretariat.reading() as reading:
+        compared = what_moved(reading, command, refused)
+    if not compared:
+        return
+    if session.json:
+        refused.details["changes"] = [{"heading": one.heading, "changes": one.data} for one in compared]
+        return
+    for one in compared:
+        click.echo(f"{one.heading}:\n{one.marked_up}\n", err=True)
