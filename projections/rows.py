@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, select
 from dialogue.book import S
 from dialogue.fact import Entry, Fact
 from dialogue.merkle import Frontier
+from dialogue.shape import stamp
 from projections.prepared import Prepared, insert, upsert
 from projections.schema import Tables
 
@@ -35,7 +36,10 @@ class Rows:
         self.until: dict[UUID, str] = {}
         self.trees: dict[UUID, Frontier] = {}  # the tree of hashes over each dialogue's entries
         self.prepared: dict[tuple[str, str], Prepared] = {}
-        self.dialogue: UUID  # of the fact at hand
+        self.dialogue: UUID  # of the fact at hand, which is also
+        self.here: str  # its dialogue as text, and
+        self.time: str  # when it happened, and
+        self.recordedtime: str  # when it was recorded
         self.conn: Connection
 
     def begin(self, conn: Connection) -> None:
@@ -45,6 +49,13 @@ class Rows:
             self.latest.clear()
             self.until.clear()
             self.trees.clear()
+
+    def turn_to(self, entry: Entry) -> None:
+        """Takes up the next fact."""
+        self.dialogue, self.here = entry.dialogue, str(entry.dialogue)
+        self.recordedtime = stamp(entry.recordedtime)
+        self.time = self.recordedtime if entry.time == entry.recordedtime else stamp(entry.time)
+        self.until[entry.dialogue] = max(self.time, self.happened(entry.dialogue))
 
     def put(self, table: Table, **row: Any) -> None:
         """One more row of a table that only grows."""
@@ -59,16 +70,16 @@ class Rows:
         self.put(
             self.t.things,
             id=str(id),
-            dialogue=str(entry.dialogue),
+            dialogue=self.here,
             kind=kind,
-            parent=str(parent or entry.dialogue),
+            parent=str(parent) if parent else self.here,
             number=number,
             entry=entry.number,
         )
 
     def add(self, table: Table, entry: Entry, id: UUID, **row: Any) -> None:
         """The first row of an id."""
-        full = {"id": str(id), "from_entry": entry.number, "dialogue": str(entry.dialogue), **plain(row)}
+        full = {"id": str(id), "from_entry": entry.number, "dialogue": self.here, **plain(row)}
         self.pending[table].append(full)
         self.latest[table, str(id)] = full
 
@@ -110,6 +121,7 @@ class Rows:
 
     def flush(self) -> None:
         """Writes the batch."""
+        self.states.flush(self)
         for table, rows in self.pending.items():
             if rows:
                 self.statement("insert", table).many(self.conn, rows)

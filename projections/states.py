@@ -16,7 +16,7 @@ from dialogue.fact import Entry, Unknown
 from dialogue.kinds import OWN, fold
 from dialogue.record import Head, Overtaken
 from dialogue.record import Rows as RecordRows
-from dialogue.shape import decode, encode, instant
+from dialogue.shape import decode, encode, instant, stamp
 from projections.prepared import Prepared
 from projections.rows import REMEMBERED, Rows
 from projections.schema import Tables
@@ -31,6 +31,7 @@ class States:
         self.t = tables
         self.known: dict[tuple[UUID, str, UUID], Folded] = {}
         self.heads: dict[UUID, Head] = {}
+        self.moved: set[tuple[UUID, str, UUID]] = set()
         self.prepared: Prepared | None = None
 
     def begin(self) -> None:
@@ -41,6 +42,7 @@ class States:
     def forget(self) -> None:
         self.known.clear()
         self.heads.clear()
+        self.moved.clear()
 
     def apply(self, entry: Entry, rows: Rows) -> None:
         """Folds the entry into every state that it moves."""
@@ -49,13 +51,32 @@ class States:
             if kind in OWN:
                 first = own and entry.version == 1
                 state, version = (None, 0) if first else self.at(dialogue, kind, id, rows.conn)
-                after = fold(kind, state, entry), entry.version if own else version
-                self.known[dialogue, kind, id] = after
-                key = str(dialogue), kind, str(id)
-                body = to_body(after[0])
-                rows.replace(self.t.states, *key, dialogue=key[0], kind=kind, id=key[2], version=after[1], body=body)
+                self.known[dialogue, kind, id] = fold(kind, state, entry), entry.version if own else version
+                self.moved.add((dialogue, kind, id))
             own = False
         self.heads[dialogue] = Head(entry.number, entry.recordedtime, entry.source)
+
+    def flush(self, rows: Rows) -> None:
+        """Hands over each state that the batch moved, as its last fact left it, and each dialogue's head."""
+        heads = set()
+        for key in self.moved:
+            dialogue, kind, id = key
+            state, version = self.known[key]
+            row = {"dialogue": str(dialogue), "kind": kind, "id": str(id), "version": version, "body": to_body(state)}
+            rows.replace(self.t.states, key, **row)
+            heads.add(dialogue)
+        for dialogue in heads:
+            head = self.heads[dialogue]
+            rows.replace(
+                self.t.heads,
+                dialogue,
+                dialogue=str(dialogue),
+                entry=head.number,
+                recordedtime=stamp(head.recordedtime),
+                happened=rows.until[dialogue],
+                source=head.source,
+            )
+        self.moved.clear()
 
     def at(self, dialogue: UUID, kind: str, id: UUID, conn: Connection) -> Folded:
         """The state, remembered or read; (None, 0) where there is none."""

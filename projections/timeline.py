@@ -17,23 +17,22 @@ from projections.sentences import paged, sentence
 from projections.telling.names import Names
 
 
-def project(entry: Entry, rows: Rows, happened: str) -> None:
+def project(entry: Entry, rows: Rows) -> None:
     """One line per fact; `happened` is the latest time of any act so far."""
-    dialogue = str(entry.dialogue)
     rows.put(
         rows.t.timeline,
-        dialogue=dialogue,
+        dialogue=rows.here,
         entry=entry.number,
         type=type(entry.fact).__name__,
-        time=stamp(entry.time),
-        recordedtime=stamp(entry.recordedtime),
-        happened=happened,
+        time=rows.time,
+        recordedtime=rows.recordedtime,
+        happened=rows.until[entry.dialogue],
         actor=str(entry.actor) if entry.actor else None,
         recordedby=str(entry.recordedby) if entry.recordedby else None,
         outside=rows.outside,
     )
     for id in mentioned(entry):
-        rows.put(rows.t.mentions, id=str(id), entry=entry.number, dialogue=dialogue)
+        rows.put(rows.t.mentions, id=str(id), entry=entry.number, dialogue=rows.here)
 
 
 def mentioned(entry: Entry) -> set[UUID]:

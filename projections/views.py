@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from dialogue.fact import Entry
 from dialogue.mandate import Dialogue
-from dialogue.shape import stamp
 from projections import (
     amendments,
     comments,
@@ -55,21 +54,10 @@ VIEWS: dict[str, tuple[Callable[[Entry, Rows], None], ...]] = {
 
 def project(entry: Entry, leaf: bytes, rows: Rows) -> None:
     """Applies the fact, and the leaf that holds it, to every view that reads its stream."""
-    rows.dialogue = entry.dialogue
+    rows.turn_to(entry)
     rows.states.apply(entry, rows)
     rows.outside = rows.state(Dialogue, entry.dialogue).outside_mandate(entry.time)
     for view in VIEWS[entry.fact.stream]:
         view(entry, rows)
-    happened = max(stamp(entry.time), rows.happened(entry.dialogue))
-    rows.until[entry.dialogue] = happened
-    timeline.project(entry, rows, happened)
+    timeline.project(entry, rows)
     ledger.project(entry, leaf, rows)
-    rows.replace(
-        rows.t.heads,
-        str(entry.dialogue),
-        dialogue=str(entry.dialogue),
-        entry=entry.number,
-        recordedtime=stamp(entry.recordedtime),
-        happened=happened,
-        source=entry.source,
-    )
