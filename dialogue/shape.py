@@ -34,12 +34,12 @@ class Misshapen(ValueError):
 
 def stamp(instant: datetime) -> str:
     """An instant as the record writes it: 2026-01-31T09:00:00.000000Z."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def instant(value: str) -> datetime:
     """The instant written by `stamp`; raises ValueError for any other spelling."""
-    if len(value) != 27 or value[-1] != "Z":
+    if len(value) != 27 or value[4:20:3] != "--T::." or value[-1] != "Z":
         raise ValueError("not an instant such as 2026-01-31T09:00:00.000000Z")
     return datetime.fromisoformat(value[:-1]).replace(tzinfo=UTC)
 
@@ -81,13 +81,16 @@ def decode(cls: type, members: Mapping[str, Any], path: str = "") -> Any:
     if not isinstance(members, Mapping):
         raise Misshapen(path, "expected an object")
     known = decoders(cls)
-    values = {}
+    values, found = {}, 0
     for name, (read, default) in known.items():
         if name in members:
             values[name] = read(members[name], f"{path}.{name}" if path else name)
+            found += 1
         elif default is MISSING:
             raise Misshapen(f"{path}.{name}" if path else name, "is missing")
-    if len(values) < len(members):
+        else:
+            values[name] = default
+    if found < len(members):
         for name in members:
             if name not in known:
                 raise Misshapen(f"{path}.{name}" if path else name, "is not a field here")
