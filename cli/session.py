@@ -123,12 +123,10 @@ def classified(error: Exception) -> tuple[int, str]:
     """Exit status and stable code of a failure. Raises it again where it is a fault of the program."""
     if isinstance(error, SettingsError):
         return 2, "settings"
-    from sqlalchemy.exc import OperationalError
-
     from dialogue.fact import Conflict, Refused, Unknown
+    from dialogue.record import Damaged
     from dialogue.vault import Sealed
-    from projections.projector import Damaged
-    from projections.stores import NoStore
+    from projections.stores import NoStore, StoreFailed
 
     known: list[tuple[type[Exception], int, str]] = [
         (Unknown, 4, "unknown"),
@@ -137,7 +135,7 @@ def classified(error: Exception) -> tuple[int, str]:
         (NoStore, 4, "no-store"),
         (Damaged, 5, "damaged"),
         (Sealed, 5, "sealed"),
-        (OperationalError, 5, "store"),
+        (StoreFailed, 5, "store"),
     ]
     for kind, status, code in known:
         if isinstance(error, kind):

@@ -6,13 +6,17 @@ lock needs the privilege MAINTAIN. Tables are made once, by the owner's role (`i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from eventsourcing import postgres
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
+from eventsourcing.utils import Environment, EnvType
 
+LEAST_VERSION = 170000  # of the server: the privilege MAINTAIN came with 17
 TABLES = (
     """CREATE TABLE IF NOT EXISTS record.record_events (
         notification_id bigint PRIMARY KEY, originator_id uuid NOT NULL, originator_version bigint NOT NULL,
@@ -43,6 +47,15 @@ INSERT = b"""INSERT INTO record.record_events
     RETURNING notification_id"""
 
 
+class PostgresFactory(postgres.PostgresFactory):
+    """Connects by all that the database's URL says, TLS and several hosts included: POSTGRES_CONNECT, a JSON object."""
+
+    def __init__(self, env: Environment | EnvType | None) -> None:
+        super().__init__(env)
+        pool: Any = self.datastore.pool
+        pool.kwargs = {"row_factory": pool.kwargs["row_factory"], **json.loads(self.env["POSTGRES_CONNECT"])}
+
+
 class PostgresRecord(PostgresApplicationRecorder):
     """The event store's recorder, with the columns dialogue, entry and act beside the leaf."""
 
@@ -58,7 +71,8 @@ class PostgresRecord(PostgresApplicationRecorder):
         **_: Any,
     ) -> None:
         if texts:
-            curs.executemany(b"INSERT INTO record.texts VALUES (%s, %s) ON CONFLICT DO NOTHING", list(texts.items()))
+            in_one_order = sorted(texts.items())  # so that two who save the same texts do not wait for each other
+            curs.executemany(b"INSERT INTO record.texts VALUES (%s, %s) ON CONFLICT DO NOTHING", in_one_order)
 
     def _insert_stored_events(
         self,

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
+from eventsourcing.persistence import DatabaseError, IntegrityError, InterfaceError, Mapper, StoredEvent
 from eventsourcing.utils import Environment, EnvType
 
 from dialogue.acts import act
@@ -26,6 +26,10 @@ from dialogue.history import History, Shelf
 from dialogue.vault import Seal, seal_entry
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
+ASTRAY = (
+    "the record is not the one that the views were made from (restored from an older backup?); "
+    "if it is the right one, run `dialogue rebuild`"
+)
 ATTEMPTS = 200  # each lost race means that somebody else's act was recorded
 
 
@@ -65,6 +69,10 @@ class Head:
     number: int
     recordedtime: datetime
     source: str
+
+
+class Damaged(Exception):
+    """The views do not belong to this record, or were made by another version; the message says what to do."""
 
 
 class Overtaken(Exception):
@@ -122,35 +130,50 @@ class Record(Application[UUID]):
         desk: Callable[[UUID], AbstractContextManager[Desk]],
         *,
         dry_run: bool = False,
+        at: int | None = None,
     ) -> list[list[Entry]]:
         """The entries that each act became, now or when an act of its id was done before; none if it changes nothing.
 
         All acts or none are recorded, in one save. `desk` lends the folded states of a dialogue for as long
-        as is decided on them. Raises Refused, and Conflict for an id that was used for another act.
+        as is decided on them; `at` is the head that the acts hold for, where they name by its number what they
+        bring in themselves. Raises Refused, and Conflict for an id that was used for another act or a head that moved.
         """
         for _ in range(ATTEMPTS):
+            new: list[Entry] = []
             try:
                 with desk(dialogue) as shelf:
                     history, head = self.history(dialogue, shelf)
+                    if at not in (None, history.head) and not self.rows.act(dialogue, asked[0].moment.act):
+                        raise Conflict("somebody has acted in this dialogue meanwhile; look at it and try again")
                     done, new = self.decide(history, head, asked)
                 if dry_run or not new:
                     return done
                 saved = iter(self.save_acts(new, asked))
             except (IntegrityError, Overtaken):
                 continue  # somebody acted first: decide again on what is there now
+            except (DatabaseError, InterfaceError):
+                if not any(entry.act and self.rows.act(dialogue, entry.act) for entry in new[:1]):
+                    raise
+                continue  # it was saved, and only the database's answer was lost: it is found when deciding again
             fresh = {entry.number for entry in new}
             return [[next(saved) if one.number in fresh else one for one in entries] for entries in done]
         raise Conflict("others act on this dialogue faster than this act can be recorded; try again")
 
     def history(self, dialogue: UUID, shelf: Desk) -> tuple[History, Head | None]:
-        """The dialogue's history at its head: the folded states, and the facts recorded since they were folded."""
+        """The dialogue's history at its head: the folded states, and the facts recorded since they were folded.
+
+        Raises Damaged where the states were folded from entries that this record does not have.
+        """
         head = shelf.head
         source = head.source if head else f"{self.origin}/{dialogue}"
         history = History(dialogue, source, head.number if head else 0, shelf)
-        for entry in self.entries(dialogue, history.head + 1):
+        entries = self.entries(dialogue, max(history.head, 1))
+        if head is not None and next(map(head_of, entries), None) != head:
+            raise Damaged(ASTRAY)
+        for entry in entries:
             history.source = entry.source
             history.apply(entry)
-            head = Head(entry.number, entry.recordedtime, entry.source)
+            head = head_of(entry)
         return history, head
 
     def decide(
@@ -165,7 +188,7 @@ class Record(Application[UUID]):
                 new += entries
             if entries:
                 last = entries[-1]
-                head = Head(last.number, last.recordedtime, last.source) if last.number == history.head else head
+                head = head_of(last) if last.number == history.head else head
             answers.append(entries)
         return answers, new
 
@@ -232,6 +255,11 @@ class Record(Application[UUID]):
             start, page = start + len(rows), 1000
 
 
+def head_of(entry: Entry) -> Head:
+    """The head of a dialogue whose last entry this is."""
+    return Head(entry.number, entry.recordedtime, entry.source)
+
+
 def texts_of(entries: Sequence[Entry]) -> dict[str, bytes]:
     """The new texts that these entries' facts name, by digest."""
     return {
@@ -287,6 +315,9 @@ class Rows(Protocol):
 
     def dialogues(self) -> list[UUID]:
         """All dialogues in the record."""
+
+    def create_table(self) -> None:
+        """Makes the record's tables where that is the application's to do."""
 
     def about(self) -> dict[str, str]:
         """What this record is: its origin and its format; empty before it was introduced."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Table, bindparam, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from dialogue.fact import Conflict
 from dialogue.vault import NONCE_BYTES, Seal, Sealed, act_digest, decrypt, encrypt, unwrap, wrap
@@ -39,7 +39,8 @@ class Custody:
         self.random = random
         self.known: dict[UUID, bytes] = {}
         acts, dialect = self.v.acts, stores.vault.dialect
-        self.add_act = prepared.insert(acts, dialect)
+        self.add_act = prepared.insert_once(acts, dialect)
+        self.add_key = prepared.insert_once(self.k.keys, dialect)
         self.add_disclosure = prepared.insert(self.v.disclosures, dialect)
         mine = select(acts.c.mac).where(acts.c.dialogue == bindparam("d"), acts.c.act == bindparam("a"))
         self.find_act = Prepared(mine, dialect)
@@ -64,15 +65,15 @@ class Custody:
         ]
         macs = {act: self.digest(content) for act, content in asked.items()}
         with self.stores.writing(self.vault) as conn, conn.begin():
-            new = []
+            # Kept first and looked up then: another process may be keeping an act of the same id.
+            if macs:
+                self.add_act.many(
+                    conn, [{"dialogue": str(dialogue), "act": act, "mac": macs[act]} for act in sorted(macs)]
+                )
             for act, mac in macs.items():
                 known = self.mac(conn, dialogue, act)
-                if known is None:
-                    new.append({"dialogue": str(dialogue), "act": act, "mac": mac})
-                elif not hmac.compare_digest(known, mac):
+                if known is None or not hmac.compare_digest(known, mac):
                     raise Conflict(f"the act id {act} was used before, for something else; use a new one")
-            if new:
-                self.add_act.many(conn, new)
             if sealed:
                 self.add_disclosure.many(conn, sealed)
 
@@ -117,25 +118,24 @@ class Custody:
             for start in range(0, len(subjects), AT_ONCE):
                 part = [str(subject) for subject in subjects[start : start + AT_ONCE]]
                 for row in conn.execute(select(table).where(table.c.subject.in_(part))):
-                    self.known[UUID(row.subject)] = unwrap(bytes(row.wrapped), self.master, UUID(row.subject))
+                    self.known[UUID(row.subject)] = self.unwrapped(UUID(row.subject), bytes(row.wrapped))
+
+    def unwrapped(self, subject: UUID, wrapped: bytes) -> bytes:
+        try:
+            return unwrap(wrapped, self.master, subject)
+        except Sealed as error:
+            raise Sealed(
+                "the master key is not the one that these keys were made with: put the right one in its file, "
+                "which `dialogue config show` names, or in DIALOGUE_MASTER_KEY"
+            ) from error
 
     def create(self, subjects: Sequence[UUID]) -> None:
         """Makes keys; where another process was faster, its keys hold."""
-        table = self.k.keys
         with self.stores.writing(self.keys_engine) as conn, conn.begin():
-            insert = insert_once(conn, table)
-            for subject in subjects:
+            for subject in sorted(subjects):
                 wrapped = wrap(self.random(KEY_BYTES), self.master, self.random(NONCE_BYTES), subject)
-                conn.execute(insert, {"subject": str(subject), "wrapped": wrapped})
+                self.add_key.run(conn, subject=str(subject), wrapped=wrapped)
         self.load(subjects)
-
-
-def insert_once(conn: Connection, table: Table) -> Any:
-    """INSERT … ON CONFLICT DO NOTHING, in either dialect."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def master_key(secret: str) -> bytes:

@@ -11,64 +11,100 @@ import secrets
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
-from eventsourcing.persistence import PersistenceError
-from sqlalchemy import Connection, insert, inspect, select, text
+from eventsourcing.persistence import OperationalError, ProgrammingError
+from sqlalchemy import Connection, insert, inspect, select
 
-from dialogue.postgres import TABLES
+from dialogue.postgres import LEAST_VERSION, TABLES
+from dialogue.record import Record
 from projections.custody import master_key
 from projections.projector import begin
 from projections.schema import KeyTables, Tables, VaultTables, pointer
 from projections.secretariat import Secretariat
 from projections.settings import Settings
-from projections.stores import NoStore, Stores, stores
+from projections.stores import NoStore, StoreFailed, Stores, stores, told
 
-MAKING_VIEWS = 7_461_001  # the advisory lock under which the views are first made
+FOUNDING = 7_461_001  # the advisory lock under which stores are made, one process at a time
 FORMAT = "1"  # of the record and the vault; a newer one is refused
 
 
 def found(settings: Settings, *, app_role: str | None = None) -> None:
-    """Makes an installation at the place that the settings name. Safe to run again.
+    """Makes an installation at the place that the settings name. Safe to run again, and by several at once.
 
     On PostgreSQL the settings name the owner's role, and `app_role` the role that the application will use.
-    Raises NoStore.
+    Raises NoStore, StoreFailed, and Sealed for a master key that is none.
     """
-    make_master_key(settings)
-    if settings.database is not None:
-        prepare_postgres(settings.database)
     opened = stores(settings, create=True)
+    try:
+        with told(), opened.writing(opened.keys) as turn, turn.begin():
+            one_at_a_time(turn, opened)
+            if opened.schemas:
+                prepare_postgres(opened)
+            KeyTables(opened.schema("keys")).meta.create_all(turn)
+        with told(), opened.writing(opened.keys) as turn, turn.begin():
+            one_at_a_time(turn, opened)
+            if turn.execute(select(KeyTables(opened.schema("keys")).keys).limit(1)).first() is None:
+                make_master_key(settings)
+            with opened.writing(opened.vault) as conn, conn.begin():
+                VaultTables(opened.schema("vault")).meta.create_all(conn)
+            introduce(settings, opened)
+            if app_role is not None:
+                grant(turn, app_role)
+    finally:
+        opened.close()
+
+
+def one_at_a_time(conn: Connection, opened: Stores) -> None:
+    """Keeps other processes from making stores until the transaction ends; SQLite's has done so by its beginning."""
+    if opened.schemas:
+        conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({FOUNDING})")
+
+
+def introduce(settings: Settings, opened: Stores) -> None:
+    """Makes an embedded record's tables and writes what the record is, unless that is there. Raises NoStore."""
     secretariat = assembled(settings, opened)
-    for engine, tables in ((opened.vault, VaultTables), (opened.keys, KeyTables)):
-        with opened.writing(engine) as conn, conn.begin():
-            tables(opened.schema(tables.name)).meta.create_all(conn)
-    about = secretariat.record.rows.about()
-    checked(about)
-    if not about:
-        secretariat.record.rows.introduce({"origin": settings.source, "format": FORMAT})
-    if app_role is not None:
-        grant(opened, app_role)
-    secretariat.close()
+    try:
+        about = known(secretariat.record)
+        checked(about)
+        secretariat.record.rows.create_table()
+        if not about:
+            secretariat.record.rows.introduce({"origin": settings.source, "format": FORMAT})
+    finally:
+        secretariat.record.close()
 
 
 def open_installation(settings: Settings) -> Secretariat:
     """The installation that is there; views that are not there yet are made.
 
-    Raises NoStore where there is none, or one of a newer version.
+    Raises NoStore where there is none, or one of a newer version; StoreFailed, Sealed.
     """
     opened = stores(settings)
+    secretariat = None
     try:
-        secretariat = assembled(settings, opened)
-        about = secretariat.record.rows.about()
-    except PersistenceError as error:
-        raise NoStore(f"the record cannot be read: {error}") from error
-    if not about:
-        raise NoStore("there is no dialogue record here yet; `dialogue init` makes one")
-    checked(about)
-    secretariat.record.origin = about["origin"]
-    with opened.writing(opened.views) as conn, conn.begin():
-        new = begin_views(conn, opened)
-    if new:
-        secretariat.catch_up()
+        with told():
+            secretariat = assembled(settings, opened)
+            about = known(secretariat.record)
+            if not about:
+                raise NoStore("there is no dialogue record here yet; `dialogue init` makes one")
+            checked(about)
+            secretariat.record.origin = about["origin"]
+            with opened.writing(opened.views) as conn, conn.begin():
+                new = begin_views(conn, opened)
+            if new:
+                secretariat.catch_up()
+    except BaseException:
+        (secretariat or opened).close()
+        raise
     return secretariat
+
+
+def known(record: Record) -> dict[str, str]:
+    """What the record says it is; nothing where its tables are not made yet."""
+    try:
+        return record.rows.about()
+    except (OperationalError, ProgrammingError) as error:
+        if "no such table" in str(error) or 'relation "record.about" does not exist' in str(error):
+            return {}
+        raise
 
 
 def assembled(settings: Settings, opened: Stores) -> Secretariat:
@@ -91,8 +127,7 @@ def begin_views(conn: Connection, opened: Stores) -> bool:
     table = pointer(opened.schema("views"))
     if inspect(conn).has_table(table.name, schema=table.schema):
         return False
-    if opened.schemas:
-        conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MAKING_VIEWS})")
+    one_at_a_time(conn, opened)
     table.metadata.create_all(conn)
     if conn.execute(select(table.c.current)).first():
         return False
@@ -102,19 +137,28 @@ def begin_views(conn: Connection, opened: Stores) -> bool:
 
 
 def make_master_key(settings: Settings) -> None:
-    """A new master key in its file, for its owner only, unless there is one."""
+    """A new master key in its file, for its owner only, unless there is one. Raises NoStore."""
     path = settings.master_key_file
     if settings.master_key is not None or path.exists():
         return
+    unnamed = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(unnamed)  # whole at once, and never over another's
+        finally:
+            unnamed.unlink()
     except FileExistsError:
         return
     except OSError as error:
-        raise NoStore(f"the master key cannot be written to {path}: {error.strerror}") from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=") + b"\n")
+        raise NoStore(
+            f"the master key cannot be written to {path} ({error.strerror}); name another place for it with "
+            "DIALOGUE_MASTER_KEY_FILE"
+        ) from error
 
 
 def read_master_key(settings: Settings) -> bytes:
@@ -123,38 +167,38 @@ def read_master_key(settings: Settings) -> bytes:
         return master_key(settings.master_key)
     path = Path(settings.master_key_file)
     try:
-        return master_key(path.read_text())
+        return master_key(path.read_text("utf-8", "replace"))
     except OSError as error:
         raise NoStore(
             f"the master key cannot be read from {path} ({error.strerror}); set DIALOGUE_MASTER_KEY or restore the file"
         ) from error
 
 
-def prepare_postgres(url: str) -> None:
+def prepare_postgres(opened: Stores) -> None:
     """The schemas and the record's tables, by the owner's role. Raises NoStore before PostgreSQL 17."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.engine import make_url
-
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
-    with engine.begin() as conn:
-        version: int = conn.exec_driver_sql("SHOW server_version_num").scalar_one()
-        if int(version) < 170000:
-            raise NoStore("PostgreSQL 17 or later is needed: the application's role needs the privilege MAINTAIN")
+    with opened.writing(opened.views) as conn, conn.begin():
+        if int(conn.exec_driver_sql("SHOW server_version_num").scalar_one()) < LEAST_VERSION:
+            raise NoStore("PostgreSQL 17 or later is needed, for its privilege MAINTAIN; upgrade the server")
+        if inspect(conn).has_table("about", schema="record"):
+            checked(dict(conn.exec_driver_sql("SELECT name, value FROM record.about").tuples()))
         for schema in ("record", "vault", "keys", "views"):
-            conn.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+            conn.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         for statement in TABLES:
             conn.exec_driver_sql(statement)
-    engine.dispose()
 
 
-def grant(opened: Stores, role: str) -> None:
-    """What the application's role may do: read and append in the record, everything in its own stores."""
-    quoted = '"' + role.replace('"', '""') + '"'
-    with opened.views.begin() as conn:
-        for statement in (
-            f"GRANT USAGE ON SCHEMA record, vault, keys TO {quoted}",
-            f"GRANT USAGE, CREATE ON SCHEMA views TO {quoted}",
-            f"GRANT SELECT, INSERT, MAINTAIN ON ALL TABLES IN SCHEMA record TO {quoted}",
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA vault, keys TO {quoted}",
-        ):
-            conn.exec_driver_sql(statement)
+def grant(conn: Connection, role: str) -> None:
+    """What the application's role may do: read and append in the record, everything in its own stores.
+
+    Raises StoreFailed where there is no such role.
+    """
+    if conn.exec_driver_sql("SELECT FROM pg_roles WHERE rolname = %(role)s", {"role": role}).first() is None:
+        raise StoreFailed(f"there is no role {role} in this database; create it, then run `dialogue init` again")
+    quoted = conn.dialect.identifier_preparer.quote_identifier(role)
+    for statement in (
+        f"GRANT USAGE ON SCHEMA record, vault, keys TO {quoted}",
+        f"GRANT USAGE, CREATE ON SCHEMA views TO {quoted}",
+        f"GRANT SELECT, INSERT, MAINTAIN ON ALL TABLES IN SCHEMA record TO {quoted}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA vault, keys TO {quoted}",
+    ):
+        conn.exec_driver_sql(statement)

@@ -45,12 +45,18 @@ def insert(table: Table, dialect: Dialect) -> Prepared:
     return Prepared(table.insert(), dialect, documents(table))
 
 
+def insert_once(table: Table, dialect: Dialect) -> Prepared:
+    """INSERT of a whole row, unless its key is there."""
+    statement = (sqlite if dialect.name == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
+    return Prepared(statement, dialect, documents(table))
+
+
 def upsert(table: Table, dialect: Dialect) -> Prepared:
     """INSERT of a whole row, or its replacement where the key is there."""
     statement = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
     keys = [column.name for column in table.primary_key]
     changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
-    return Prepared(statement.on_conflict_do_update(keys, set_=changed), dialect, documents(table))
+    return Prepared(statement.on_conflict_do_update(index_elements=keys, set_=changed), dialect, documents(table))
 
 
 def documents(table: Table) -> frozenset[str]:

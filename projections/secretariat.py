@@ -9,6 +9,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -17,21 +18,24 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from dialogue.fact import Command, Entry, Moment
+from dialogue.fact import Command, Entry, Moment, Personal
 from dialogue.record import Asked, Record
 from dialogue.shape import encode, stamp
 from projections.attesting import due
 from projections.custody import Custody
 from projections.prepared import Prepared
-from projections.projector import BATCH, Projector, Rebuild
+from projections.projector import BATCH, Projector, Rebuild, Unfit
 from projections.read import Reading
 from projections.schema import Tables, pointer
 from projections.states import StateDesk, States, WarmDesk
-from projections.stores import Stores
+from projections.stores import StoreFailed, Stores, told
 
 
 class Secretariat:
-    """One installation. A checkpoint is signed after so many entries, where there is a key. `clock` gives the time, `random(n)` n random bytes."""
+    """One installation. A checkpoint is signed after so many entries, where there is a key.
+
+    `clock` gives the time, `random(n)` n random bytes.
+    """
 
     def __init__(
         self,
@@ -55,6 +59,7 @@ class Secretariat:
         self.claim = Prepared(select(self.pointer.c.current).with_for_update(), stores.views.dialect)
         self.turn = Lock()
         self.projector: Projector | None = None
+        self.met = False  # whether the views were seen to be of this record
         self.generations = {name: Tables(name, stores.schema("views")) for name in ("a", "b")}
 
     def draw(self) -> UUID:
@@ -70,19 +75,32 @@ class Secretariat:
     def execute(self, dialogue: UUID, command: Command, moment: Moment) -> list[Entry]:
         """The entries that the act became, with every view caught up; none if it changes nothing.
 
-        The same act id again gives the same answer. Raises Refused, Conflict.
+        The same act id again gives the same answer. Raises Refused, Conflict, StoreFailed and Damaged.
         """
         return self.execute_all(dialogue, [(command, moment)])[0]
 
     def execute_all(
-        self, dialogue: UUID, acts: Sequence[tuple[Command, Moment]], *, dry_run: bool = False
+        self,
+        dialogue: UUID,
+        acts: Sequence[tuple[Command, Moment]],
+        *,
+        dry_run: bool = False,
+        at: int | None = None,
     ) -> list[list[Entry]]:
-        """All acts or none, in one save; with `dry_run` nothing is recorded. Raises Refused, Conflict."""
+        """All acts or none, in one save; with `dry_run` nothing is recorded. `at` is the head that they hold for.
+
+        Raises Refused, Conflict, StoreFailed and Damaged.
+        """
         asked = [Asked(command, moment, content(command, moment)) for command, moment in acts]
-        answers = self.record.execute(dialogue, asked, self.desk, dry_run=dry_run)
+        with told():
+            answers = self.record.execute(dialogue, asked, self.desk, dry_run=dry_run, at=at)
         if not dry_run and any(answers):
-            self.catch_up()
-            due(self, dialogue, [entry for entries in answers for entry in entries])
+            try:
+                with told():
+                    self.catch_up()
+                    due(self, dialogue, [entry for entries in answers for entry in entries])
+            except StoreFailed as error:
+                raise StoreFailed(f"it is recorded, but cannot be shown yet: {error}") from error
         return answers
 
     @contextmanager
@@ -97,9 +115,16 @@ class Secretariat:
 
     @contextmanager
     def reading(self, as_of: str | int | None = None) -> Iterator[Reading]:
-        """A read of the views in one transaction, as of an entry, an instant or now."""
-        with self.stores.reading(self.stores.views) as conn:
-            yield Reading(conn, self.current(conn), self.record, self.custody, self.clock(), as_of)
+        """A read of the views in one transaction, as of an entry, an instant or now.
+
+        Raises StoreFailed, and Damaged where the views are not of this record.
+        """
+        with told(), self.stores.reading(self.stores.views) as conn:
+            tables = self.current(conn)
+            if not self.met:
+                Projector(tables, self.record, conn.dialect).next(conn, 0)
+                self.met = True
+            yield Reading(conn, tables, self.record, self.custody, self.clock(), as_of)
 
     def current(self, conn: Connection) -> Tables:
         """The tables of the generation that is read now."""
@@ -109,21 +134,26 @@ class Secretariat:
         """Applies every fact that the views have not seen yet, a batch a transaction. Raises Damaged."""
         with self.turn:
             while True:
-                with self.stores.writing(self.stores.views) as conn, conn.begin():
-                    tables = self.generations[self.claim.run(conn).scalar_one()]
-                    if self.projector is None or self.projector.t is not tables:
-                        self.projector = Projector(tables, self.record, conn.dialect)
-                    applied = self.projector.step(conn)
+                try:
+                    with self.stores.writing(self.stores.views) as conn, conn.begin():
+                        tables = self.generations[self.claim.run(conn).scalar_one()]
+                        if self.projector is None or self.projector.t is not tables:
+                            self.projector = Projector(tables, self.record, conn.dialect)
+                        applied = self.projector.step(conn)
+                except Unfit:
+                    continue
                 if applied < BATCH:
                     return
 
     def rebuild(self, progress: Callable[[int], None] = lambda _: None) -> int:
         """Makes the views anew beside the old ones and changes over; how many facts they hold. Raises Damaged."""
-        return Rebuild(self.stores, self.pointer, self.generations, self.record).change_over(progress)
+        with told():
+            return Rebuild(self.stores, self.pointer, self.generations, self.record).change_over(progress)
 
     def compare(self, progress: Callable[[int], None] = lambda _: None) -> list[str]:
         """What differs between the views and views made anew at the same entry; nothing, if all is well."""
-        return Rebuild(self.stores, self.pointer, self.generations, self.record).compare(progress)
+        with told():
+            return Rebuild(self.stores, self.pointer, self.generations, self.record).compare(progress)
 
     def close(self) -> None:
         self.record.close()
@@ -134,7 +164,7 @@ def content(command: Command, moment: Moment) -> bytes:
     """What tells an act from another of the same id: its command, actor and basis, and the time if one is given."""
     asked = {
         "command": type(command).__name__,
-        "fields": spelled(command),
+        **spelled(command),
         "actor": str(moment.actor),
         "basis": moment.basis,
         "time": None if moment.time == moment.recorded else stamp(moment.time),
@@ -143,7 +173,17 @@ def content(command: Command, moment: Moment) -> bytes:
 
 
 def spelled(command: Command) -> dict[str, Any]:
-    """The command's fields with its personal values in clear; seen by the digest of the act only."""
-    fields: dict[str, Any] = encode(command)
-    personal = {name: value.value for name, value in vars(command).items() if hasattr(value, "about")}
-    return {**fields, **personal}
+    """The command's fields, and its personal values in clear by their place; seen by the digest of the act only."""
+    return {"fields": encode(command), "personal": dict(personal(command, ""))}
+
+
+def personal(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """The place and value of everything personal in a command, however deep it lies."""
+    if isinstance(value, Personal):
+        yield path, value.value
+    elif isinstance(value, tuple):
+        for n, one in enumerate(value):
+            yield from personal(one, f"{path}[{n}]")
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from personal(getattr(value, field.name), f"{path}.{field.name}")

@@ -5,30 +5,69 @@ design.md's table of stores: record (for ever), vault and keys (erasable), views
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from eventsourcing import persistence
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.engine import URL
 
 from projections.settings import Settings
 
 LOCK_TIMEOUT = 30  # seconds; the library's default of 5 starves a writer now and then
 SQLITE = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "APPLICATION_RECORDER_TOPIC": "dialogue.sqlite:SqliteRecord"}
 POSTGRES = {
-    "PERSISTENCE_MODULE": "eventsourcing.postgres",
+    "PERSISTENCE_MODULE": "dialogue.postgres:PostgresFactory",
     "APPLICATION_RECORDER_TOPIC": "dialogue.postgres:PostgresRecord",
     "POSTGRES_SCHEMA": "record",
     "CREATE_TABLE": "n",
+}
+FILES = ("record", "vault", "keys", "views")
+# What the databases say when nothing is wrong but their surroundings: part of their message, and what to tell.
+TROUBLES = {
+    "is full": "there is no room left on the disk; make some and try again",
+    "No space left": "there is no room left on the database server's disk; make some and try again",
+    "readonly": "the stores can only be read here; make their folder and files writable for you",
+    "read-only": "the database takes no writing; connect to its primary server",
+    "unable to open": "a store cannot be opened; make its folder and files readable and writable for you",
+    "is locked": "another process keeps a store busy; try again",
+    "not a database": "a file in the data folder is no store, or damaged; restore it from a backup (views.db may "
+    "be removed instead: it is made anew)",
+    "malformed": "a store is damaged; restore it from a backup (views.db may be removed instead: it is made anew)",
+    "no such table": "a store is not complete; run `dialogue init` once",
+    "does not exist": "the database has no dialogue record, or not all of it; run `dialogue init` as its owner",
+    "permission denied": "this role may not use the stores; use the one that was named to `dialogue init`",
+    "get a connection": "the database server cannot be reached or takes no more connections; see to it and try again",
+    "connection": "the connection to the database server failed; see to it and try again",
 }
 
 
 class NoStore(Exception):
     """There is no record here, or one that this version cannot use; the message says what to do."""
+
+
+class StoreFailed(Exception):
+    """A store cannot be read or written just now; the message says what to do."""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns what the databases say of their surroundings into StoreFailed; faults of this program pass as they are."""
+    try:
+        yield
+    except (persistence.DatabaseError, persistence.InterfaceError, exc.DBAPIError, sqlite3.DatabaseError) as error:
+        said = str(getattr(error, "orig", None) or error).strip()
+        for words, sentence in TROUBLES.items():
+            if words in said:
+                raise StoreFailed(f"{sentence} ({said.splitlines()[0]})") from error
+        raise
 
 
 @dataclass(frozen=True)
@@ -50,8 +89,10 @@ class Stores:
         return conn.execution_options(isolation_level="REPEATABLE READ") if self.schemas else conn
 
     def writing(self, engine: Engine) -> Connection:
-        """A connection whose transaction waits for other writers from the start."""
-        return engine.connect().execution_options(writing=True)
+        """A connection whose transaction waits for other writers, and then sees what they wrote."""
+        # In a snapshot of before the wait, PostgreSQL would refuse to touch what others have written meanwhile.
+        level = {"isolation_level": "READ COMMITTED"} if self.schemas else {}
+        return engine.connect().execution_options(writing=True, **level)
 
     def close(self) -> None:
         for engine in {self.vault, self.keys, self.views}:
@@ -69,20 +110,23 @@ def stores(settings: Settings, *, create: bool = False) -> Stores:
 
 
 def sqlite_stores(folder: Path, *, create: bool) -> Stores:
-    """Four files that only their owner can read."""
-    if create:
-        prepare(folder)
-    elif not (folder / "record.db").exists():
-        raise NoStore(f"there is no dialogue record in {folder}; `dialogue init` makes one, `dialogue demo` shows one")
-    for name in ("record", "vault", "keys", "views"):
-        if (folder / f"{name}.db").exists() and not os.access(folder / f"{name}.db", os.R_OK):
-            raise NoStore(f"{folder / name}.db cannot be read by you; it belongs to another user")
+    """Four files that only their owner can read. Raises NoStore."""
+    folder = folder.absolute()
+    try:
+        if create:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        for name in FILES:
+            prepare(folder / f"{name}.db", create=create or name == "views")
+    except (OSError, sqlite3.Error) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise NoStore(f"{folder} cannot be used as a data folder ({why}); name another, or mend this one") from error
     return Stores(
         {
             **SQLITE,
-            "SQLITE_DBNAME": f"file:{quote(str(folder / 'record.db'))}",
+            "SQLITE_DBNAME": f"file:{quote(str(folder / 'record.db'))}?mode=rw",
             "SQLITE_LOCK_TIMEOUT": str(LOCK_TIMEOUT),
-            "CREATE_TABLE": "y" if create else "n",
+            "CREATE_TABLE": "n",
         },
         sqlite_engine(folder / "vault.db", "FULL"),
         sqlite_engine(folder / "keys.db", "FULL"),
@@ -91,25 +135,57 @@ def sqlite_stores(folder: Path, *, create: bool) -> Stores:
     )
 
 
-def prepare(folder: Path) -> None:
-    """Makes the folder and its files, readable by their owner only. Raises NoStore."""
+def prepare(path: Path, *, create: bool) -> None:
+    """Sees that the store is there, if need be made empty, and is its owner's only.
+
+    Raises NoStore, OSError, and sqlite3.Error for a file that is none.
+    """
+    if not os.path.exists(path):  # noqa: PTH110  # says no, and does not raise, for what may not be seen
+        if path.name == "record.db" and not create:
+            where = path.parent
+            raise NoStore(
+                f"there is no dialogue record in {where}; `dialogue init` makes one, `dialogue demo` shows one"
+            )
+        if not create:
+            raise NoStore(
+                f"{path} is missing: restore it from its backup, or run `dialogue init` to go on without what it held"
+            )
+        path.touch(mode=0o600)
+    elif not os.access(path, os.R_OK | os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise NoStore(f"{path} and its folder must be readable and writable for you, even if you only read")
+    if path.stat().st_mode & 0o077:  # a copy from a backup, say; the files beside it are made with the same mode
+        path.chmod(0o600)
+    if path.stat().st_size == 0:
+        log_ahead(path)
+
+
+def log_ahead(path: Path) -> None:
+    """Sets an empty store to write ahead to a log, which lasts."""
+    with closing(sqlite3.connect(path, LOCK_TIMEOUT, isolation_level=None)) as connection:
+        while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("BEGIN IMMEDIATE")  # another may be doing the same: this waits, the next does not
+            connection.execute("ROLLBACK")
+            with suppress_locked():
+                connection.execute("PRAGMA journal_mode = WAL")
+
+
+@contextmanager
+def suppress_locked() -> Iterator[None]:
+    """Passes over SQLite's word that another process is at it."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        for name in ("record", "vault", "keys", "views"):
-            (folder / f"{name}.db").touch(mode=0o600)
-    except OSError as error:
-        raise NoStore(f"{folder} cannot be used as a data folder: {error.strerror}") from error
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
 
 
 def sqlite_engine(path: Path, synchronous: str) -> Engine:
-    """An engine on one file: write-ahead log, foreign deletions overwritten, and explicit transactions."""
+    """An engine on one file, which overwrites what is deleted, with explicit transactions."""
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": LOCK_TIMEOUT})
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute("PRAGMA secure_delete = ON")
 
@@ -126,20 +202,19 @@ def postgres_stores(url: str) -> Stores:
     """One database, a schema a store."""
     from psycopg.conninfo import conninfo_to_dict
 
-    parts = conninfo_to_dict(url)
+    parts = {"connect_timeout": "10", **conninfo_to_dict(url)}
     record = {
         **POSTGRES,
-        "POSTGRES_DBNAME": str(parts.get("dbname") or parts.get("user") or "postgres"),
-        "POSTGRES_HOST": str(parts.get("host") or "localhost"),
-        "POSTGRES_PORT": str(parts.get("port") or "5432"),
-        "POSTGRES_USER": str(parts.get("user") or "postgres"),
-        "POSTGRES_PASSWORD": str(parts.get("password") or ""),
+        **dict.fromkeys(("POSTGRES_DBNAME", "POSTGRES_HOST", "POSTGRES_USER", "POSTGRES_PASSWORD"), ""),
+        "POSTGRES_CONNECT": json.dumps(parts),
+        "POSTGRES_CONNECT_TIMEOUT": str(parts["connect_timeout"]),
         "POSTGRES_POOL_SIZE": "1",
         "POSTGRES_MAX_OVERFLOW": "40",
         "POSTGRES_LOCK_TIMEOUT": str(LOCK_TIMEOUT),
     }
     engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+        "postgresql+psycopg://",
+        connect_args=parts,
         pool_size=5,
         max_overflow=40,
         isolation_level="REPEATABLE READ",
