@@ -83,7 +83,7 @@ def decrypt(sealed: bytes, key: bytes, digest: str) -> str:
     """The disclosure again. Raises Sealed if the key is not the one, or the bytes or the digest were changed."""
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], digest.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: cut so short that no nonce is left
         raise Sealed("a sealed value cannot be opened: wrong key, or it was changed") from None
 
 
@@ -96,7 +96,7 @@ def unwrap(wrapped: bytes, master: bytes, subject: UUID) -> bytes:
     """The subject's key again. Raises Sealed under another master key."""
     try:
         return AESGCM(master).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], subject.bytes)
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: cut so short that no nonce is left
         raise Sealed("the keys cannot be opened with this master key") from None
 
 
