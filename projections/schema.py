@@ -418,6 +418,36 @@ class VaultTables:
             Column("act", String, primary_key=True),
             Column("mac", LargeBinary, nullable=False),
         )
+        self.tokens = Table(
+            "tokens",
+            self.meta,
+            Column("id", String(12), primary_key=True),
+            Column("sha256", String(64), nullable=False, unique=True),
+            Column("dialogue", Id, nullable=False),
+            Column("participant", Id, nullable=False, index=True),
+            Column("scopes", JSON, nullable=False),
+            Column("label", Text, nullable=False),
+            Column("created", String, nullable=False),
+            Column("expires", String, nullable=False),
+            Column("last_used", String(10)),  # to the day
+            Column("revoked", String),
+        )
+        self.links = Table(
+            "links",
+            self.meta,
+            Column("sha256", String(64), primary_key=True),
+            Column("dialogue", Id, nullable=False),
+            Column("participant", Id, nullable=False, index=True),
+            Column("expires", String, nullable=False),
+            Column("used", String),
+        )
+        self.counters = Table(
+            "counters",
+            self.meta,
+            Column("key", String(64), primary_key=True),
+            Column("window", BigInteger, primary_key=True),
+            Column("count", Integer, nullable=False),
+        )
 
 
 class KeyTables:

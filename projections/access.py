@@ -1,0 +1,177 @@
+"""Who may come in: bearer tokens, invitation links that work once, and how often one may ask.
+
+trust.md, section 8: 256 random bits, shown once, kept as SHA-256 (a password hash is for what people choose);
+revoked and expired ones fail at the next request. All of it lives in the vault store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, update
+
+from dialogue.fact import Refused, Unknown
+from dialogue.shape import instant, stamp
+from projections.schema import VaultTables
+from projections.stores import Stores
+
+PREFIX = "drt_"
+SCOPES = ("read", "act")
+LIFETIME = timedelta(days=180)
+LINK_LIFETIME = timedelta(days=14)
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token as it is listed: everything but the secret, which nobody has any more."""
+
+    id: str
+    dialogue: str
+    participant: str
+    scopes: tuple[str, ...]
+    label: str
+    created: str
+    expires: str
+    last_used: str | None
+    revoked: str | None
+
+
+class Access:
+    """Tokens, links and counters. `random(n)` gives n random bytes."""
+
+    def __init__(self, stores: Stores, clock: Callable[[], datetime], random: Callable[[int], bytes]) -> None:
+        self.stores = stores
+        self.clock = clock
+        self.random = random
+        self.v = VaultTables(stores.schema("vault"))
+
+    def create(
+        self,
+        dialogue: UUID,
+        participant: UUID,
+        *,
+        scopes: tuple[str, ...] = SCOPES,
+        label: str = "",
+        lifetime: timedelta = LIFETIME,
+    ) -> tuple[str, Token]:
+        """A new token, and the secret that is shown this once. Raises Refused."""
+        if not scopes or not set(scopes) <= set(SCOPES):
+            raise Refused("unfit", f"a token's scopes are some of: {', '.join(SCOPES)}")
+        if not timedelta(0) < lifetime <= LONGEST:
+            raise Refused("unfit", f"a token lives at least a moment and at most {LONGEST.days} days")
+        secret = PREFIX + secret_text(self.random(32))
+        now = self.clock()
+        token = Token(
+            secret_text(self.random(9)),
+            str(dialogue),
+            str(participant),
+            tuple(scopes),
+            label[:100],
+            stamp(now),
+            stamp(now + lifetime),
+            None,
+            None,
+        )
+        with self.stores.writing(self.stores.vault) as conn, conn.begin():
+            conn.execute(insert(self.v.tokens), {**vars(token), "scopes": list(scopes), "sha256": hashed(secret)})
+        return secret, token
+
+    def check(self, secret: str) -> Token | None:
+        """The token that this is the secret of, if it still works; the day of its use is kept."""
+        tokens, now = self.v.tokens, self.clock()
+        query = select(tokens).where(tokens.c.sha256 == hashed(secret))
+        with self.stores.vault.connect() as conn:
+            row = conn.execute(query).mappings().first()
+        if row is None or row["revoked"] is not None or instant(row["expires"]) <= now:
+            return None
+        today = now.date().isoformat()
+        if row["last_used"] != today:
+            with self.stores.writing(self.stores.vault) as conn, conn.begin():
+                conn.execute(update(tokens).where(tokens.c.id == row["id"]).values(last_used=today))
+        return listed({**row, "last_used": today})
+
+    def tokens(self, dialogue: UUID | None = None, participant: UUID | None = None) -> list[Token]:
+        """The tokens of a dialogue or of a participant, the newest first."""
+        tokens = self.v.tokens
+        query = select(tokens).order_by(tokens.c.created.desc())
+        if dialogue is not None:
+            query = query.where(tokens.c.dialogue == str(dialogue))
+        if participant is not None:
+            query = query.where(tokens.c.participant == str(participant))
+        with self.stores.vault.connect() as conn:
+            return [listed(dict(row)) for row in conn.execute(query).mappings()]
+
+    def revoke(self, id: str, dialogue: UUID | None = None) -> None:
+        """Ends a token, from the next request on. Raises Unknown."""
+        tokens = self.v.tokens
+        mine = tokens.c.id == id
+        if dialogue is not None:
+            mine = mine & (tokens.c.dialogue == str(dialogue))
+        with self.stores.writing(self.stores.vault) as conn, conn.begin():
+            changed = conn.execute(
+                update(tokens).where(mine).values(revoked=func.coalesce(tokens.c.revoked, stamp(self.clock())))
+            )
+            if changed.rowcount == 0:
+                raise Unknown("token with that id")
+
+    def invite(self, dialogue: UUID, participant: UUID, lifetime: timedelta = LINK_LIFETIME) -> str:
+        """A code, for one link, that one token can be had for once. Earlier links of that person end."""
+        code = secret_text(self.random(32))
+        links = self.v.links
+        with self.stores.writing(self.stores.vault) as conn, conn.begin():
+            conn.execute(delete(links).where(links.c.participant == str(participant), links.c.used.is_(None)))
+            row = {"sha256": hashed(code), "dialogue": str(dialogue), "participant": str(participant)}
+            conn.execute(insert(links), {**row, "expires": stamp(self.clock() + lifetime), "used": None})
+        return code
+
+    def redeem(self, code: str) -> tuple[str, Token]:
+        """The token that an invitation link gives, once. Raises Unknown for a used, expired or invented code."""
+        links, now = self.v.links, stamp(self.clock())
+        with self.stores.writing(self.stores.vault) as conn, conn.begin():
+            valid = (links.c.sha256 == hashed(code)) & links.c.used.is_(None) & (links.c.expires > now)
+            row = conn.execute(select(links).where(valid).with_for_update()).mappings().first()
+            if row is None:
+                raise Unknown("invitation with that code, or it has been used")
+            conn.execute(update(links).where(links.c.sha256 == row["sha256"]).values(used=now))
+        return self.create(UUID(row["dialogue"]), UUID(row["participant"]), label="invitation")
+
+    def forget(self, participant: UUID) -> None:
+        """Removes every token and link of somebody who is forgotten."""
+        with self.stores.writing(self.stores.vault) as conn, conn.begin():
+            for table in (self.v.tokens, self.v.links):
+                conn.execute(delete(table).where(table.c.participant == str(participant)))
+
+    def count(self, key: str, seconds: int) -> int:
+        """How often this key asked in the current window of so many seconds, this time included.
+
+        The key is kept as a hash only; windows that are over are swept.
+        """
+        counters = self.v.counters
+        window = int(self.clock().timestamp()) // seconds
+        mine = (counters.c.key == hashed(key)) & (counters.c.window == window)
+        with self.stores.writing(self.stores.vault) as conn, conn.begin():
+            if conn.execute(update(counters).where(mine).values(count=counters.c.count + 1)).rowcount:
+                return int(conn.execute(select(counters.c.count).where(mine)).scalar_one())
+            conn.execute(delete(counters).where(counters.c.key == hashed(key)))
+            conn.execute(insert(counters), {"key": hashed(key), "window": window, "count": 1})
+        return 1
+
+
+def hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def secret_text(random: bytes) -> str:
+    return urlsafe_b64encode(random).rstrip(b"=").decode()
+
+
+def listed(row: dict[str, Any]) -> Token:
+    fields = {name: row[name] for name in Token.__dataclass_fields__}
+    return Token(**{**fields, "scopes": tuple(row["scopes"])})
