@@ -33,7 +33,14 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "what-if": ("duties", "What a procedure would make of given positions."),
         "who-had-seen": ("duties", "Who had been sent, acknowledged and answered an edition."),
     },
-    "Audit": {},
+    "Audit": {
+        "log": ("audit", "Tell the entries, each in a sentence."),
+        "replay": ("audit", "Tell the deliberation, with marked-up texts and signatories."),
+        "compare": ("audit", "Compare two versions of an item, word by word."),
+        "trace": ("audit", "Trace how an item came to read as it does."),
+        "rebuild": ("audit", "Make all views anew from the record, or check them."),
+        "doctor": ("audit", "Examine the installation."),
+    },
     **{title: {verb.name: ("act", verb.help) for verb in verbs} for title, verbs in VERBS.items()},
     "Keep": {
         "config": ("begin", "Show the settings and where each came from."),
