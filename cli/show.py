@@ -95,7 +95,7 @@ def sections(session: Session, told: Shown) -> Iterator[tuple[str, Sequence[Sequ
                 one["on"],
                 one["name"],
                 "lapsed" if one["standing"] == "lapsed" else "unconfirmed",
-                f"version {one['version']}",
+                signed_version(one),
             ]
             for one in told["signatures"]
         ],

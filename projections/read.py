@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, sel
 
 from dialogue.fact import Entry, Refused, Unknown
 from dialogue.history import LETTERS
-from dialogue.record import Record
+from dialogue.record import Damaged, Record
 from dialogue.shape import instant, stamp
 from projections.custody import Custody
 from projections.schema import Tables
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 Shown = dict[str, Any]  # what a door prints or sends as JSON
 
 
-class Broken(Exception):
+class Broken(Damaged):
     """A fact that the views could not take: what came after it in its dialogue cannot be read."""
 
     def __init__(self, title: str, entry: int, reason: str) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from dialogue.endorsement import endorsement_id
 from dialogue.fact import OPERATOR, Command, Entry, Personal, named
 from dialogue.mandate import ProposeDialogue, Settings
 from dialogue.participant import Invite
@@ -83,6 +84,10 @@ class House:
     def thing(self, handle: str) -> UUID:
         """The id of what has this handle: P1, A2, Q1, D1 …"""
         return named(self.dialogue, handle)
+
+    def signature(self, name: str, handle: str) -> UUID:
+        """The id of somebody's signature under an item or document."""
+        return endorsement_id(self.dialogue, self.person(name), self.thing(handle))
 
     def wait(self, **period: float) -> datetime:
         """Moves the clock by so many hours, days …; the instant it then shows."""
