@@ -93,13 +93,14 @@ class Custody:
             for start in range(0, len(wanted), AT_ONCE):
                 part = table.c.digest.in_(wanted[start : start + AT_ONCE])
                 found += conn.execute(select(table.c.digest, table.c.about, table.c.sealed).where(part)).all()
-        keys = self.subject_keys({UUID(row.about) for row in found}, make=False)
+        subjects = {row.about: UUID(row.about) for row in found}
+        keys = self.subject_keys(set(subjects.values()), make=False)
         opened = {}
         for row in found:
-            key = keys.get(UUID(row.about))
+            key = keys.get(subjects[row.about])
             if key is not None:
                 disclosure = decrypt(bytes(row.sealed), key, row.digest)
-                opened[row.digest] = Seal(row.digest, UUID(row.about), disclosure).name_and_value
+                opened[row.digest] = Seal(row.digest, subjects[row.about], disclosure).name_and_value
         return opened
 
     def subject_keys(self, subjects: set[UUID], *, make: bool = True) -> dict[UUID, bytes]:

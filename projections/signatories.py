@@ -21,7 +21,7 @@ from dialogue.endorsement import (
 from dialogue.fact import Entry, Unknown
 from dialogue.shape import encode, stamp
 from projections.documents import numbers, published_at
-from projections.read import PAGE, Page, Reading, Row, Shown
+from projections.read import PAGE, Page, Reading, Row, Shown, named
 from projections.rows import Rows
 
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
@@ -149,10 +149,13 @@ def standing_is(reading: Reading, wanted: Standing, substantive: int) -> ColumnE
 
 
 def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
-    people = reading.persons(row["participant"] for row in rows)
-    opened = reading.custody.open(digest for row in rows for digest in row["sealed"])
-    own = {row["id"]: dict(opened[one] for one in row["sealed"] if one in opened) for row in rows}
-    then = descriptors(reading, [row for row in rows if "descriptor" not in own[row["id"]]])
+    signers = histories(reading, rows, on["dialogue"])
+    opened = reading.custody.open(
+        digest
+        for row in rows
+        for sealed in (row["sealed"], *(one["sealed"] for one in signers[row["participant"]]))
+        for digest in sealed
+    )
     printed = reading.handles(
         id for row in rows for id in (*row["excepting"], *(one["item"] for one in row["reservations"]))
     )
@@ -160,14 +163,19 @@ def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
     excepted = numbers(reading, on["dialogue"]) if any(row["excepting"] for row in rows) else {}
     shown = []
     for row in rows:
-        person = people[row["participant"]]
+        history = signers[row["participant"]]
+        person = named(history[-1], opened)
+        # A descriptor stays as signed: where none was given for the list, the one that held when it was signed.
+        signing = [one for one in history if one["from_entry"] <= row["given"]][-1]
+        then = person if signing is history[-1] else named(signing, opened)
+        own = dict(opened[one] for one in row["sealed"] if one in opened)
         shown.append(
             {
                 "id": row["id"],
                 "place": row["ordinal"],
                 "participant": person.reference,
-                "name": own[row["id"]].get("name") or person.shown,
-                "descriptor": own[row["id"]].get("descriptor") or then.get(row["id"]),
+                "name": own.get("name") or person.shown,
+                "descriptor": own.get("descriptor") or then.descriptor,
                 "capacity": row["capacity"],
                 "standing": standing(row, on["substantive"]),
                 "version": row["version"],
@@ -192,25 +200,16 @@ def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
     return shown
 
 
-def descriptors(reading: Reading, rows: list[Row]) -> dict[str, str]:
-    """By signature: how its owner described themselves when they signed, where they gave no words for the list."""
+def histories(reading: Reading, rows: list[Row], dialogue: str) -> dict[str, list[Row]]:
+    """By participant: all their rows up to the bound, the latest last."""
     table = reading.t.participants
-    wanted = {row["participant"] for row in rows}
-    query = select(table.c.id, table.c.from_entry, table.c.sealed).where(table.c.id.in_(wanted))
-    then: dict[str, list[tuple[int, list[str]]]] = {}
-    for one in reading.conn.execute(query.order_by(table.c.from_entry)):
-        then.setdefault(one.id, []).append((one.from_entry, one.sealed))
-    sealed = {
-        row["id"]: [sealed for entry, sealed in then.get(row["participant"], []) if entry <= row["given"]][-1:]
-        for row in rows
-    }
-    opened = reading.custody.open(digest for found in sealed.values() for digests in found for digest in digests)
-    described = {}
-    for id, found in sealed.items():
-        values = dict(opened[one] for digests in found for one in digests if one in opened)
-        if "descriptor" in values:
-            described[id] = values["descriptor"]
-    return described
+    query = select(table).where(
+        table.c.id.in_({row["participant"] for row in rows}), table.c.from_entry <= reading.bound(dialogue)
+    )
+    found: dict[str, list[Row]] = {}
+    for row in reading.conn.execute(query.order_by(table.c.from_entry)).mappings():
+        found.setdefault(row["id"], []).append(dict(row))
+    return found
 
 
 def after_publication(reading: Reading, rows: Iterable[Row], on: Row) -> set[str]:
