@@ -54,7 +54,8 @@ def _annexes(publication: Publication) -> Iterator[str]:
 
 def _status(publication: Publication) -> str:
     disclaimers = [literal(words) for words in publication.disclaimers]
-    return _quoted([inline(publication.status), literal(publication.embargo), *disclaimers], "")
+    said = [inline(publication.status), inline(publication.byline), literal(publication.embargo)]
+    return _quoted([*said, *disclaimers], "")
 
 
 def _items(theme: Theme, numbered: bool) -> str:

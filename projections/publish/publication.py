@@ -78,8 +78,9 @@ class Theme:
 class SignatoryLine:
     """One line of the list, as signed: "4. NAME – descriptor", with what limits the signature.
 
-    `exceptions` are the numbers of recommendations not signed. A `withheld` line says that somebody signed
-    who is not named here; it must then hold no name, descriptor or capacity (ValueError).
+    `exceptions` are the numbers of recommendations not signed; `only`, where the whole was not signed, of those
+    that were. A `withheld` line says that somebody signed who is not named here; it must then hold no name,
+    descriptor or capacity (ValueError).
     """
 
     number: int
@@ -88,6 +89,7 @@ class SignatoryLine:
     capacity_note: str = ""
     assent: Assent = "text"
     exceptions: tuple[int | str, ...] = ()
+    only: tuple[int | str, ...] = ()
     reservations: tuple[Note, ...] = ()
     unconfirmed: bool = False
     withheld: bool = False
@@ -99,11 +101,11 @@ class SignatoryLine:
     @property
     def limits(self) -> str:
         """What the signature does not say by itself, as one sentence; empty if there is nothing to add."""
-        excepted = ", ".join(map(str, self.exceptions))
         said = (
             self.capacity_note,
             "assents to the general thrust" if self.assent == "general thrust" else "",
-            f"except recommendation{'s' if len(self.exceptions) > 1 else ''} {excepted}" if excepted else "",
+            f"signs only {_recommendations(self.only)}" if self.only else "",
+            f"except {_recommendations(self.exceptions)}" if self.exceptions else "",
             "not yet confirmed by the signatory" if self.unconfirmed else "",
         )
         return "; ".join(filter(None, said))
@@ -123,7 +125,8 @@ class Publication:
 
     `areas` are the numbered areas of agreement: they stand below `preamble` and above `after_areas`.
     `as_of` is the entry or instant that the edition shows; `embargo` a sentence. `unnamed` counts those who
-    signed without consenting to be named, withheld lines included. `notes`, `minority_views` and
+    signed without consenting to be named, withheld lines included. `authors` are those of a summary or report,
+    which is theirs alone. `notes`, `minority_views` and
     `statements` belong to the whole document; `corrections` are lines of errata.
     """
 
@@ -135,6 +138,7 @@ class Publication:
     language: str = "en"
     numbered: bool = False
     embargo: str = ""
+    authors: tuple[str, ...] = ()
     disclaimers: tuple[str, ...] = ()
     preamble: str = ""
     areas: tuple[str, ...] = ()
@@ -154,6 +158,14 @@ class Publication:
         """For example "Recommendations. Edition 2, as of entry 142."."""
         as_of = f", as of {self.as_of}" if self.as_of else ""
         return f"{_capital(self.kind)}. Edition {self.edition}{as_of}."
+
+    @property
+    def byline(self) -> str:
+        """Whose the document is, as one sentence; empty where it is not its authors' own."""
+        if not self.authors:
+            return ""
+        *others, last = self.authors
+        return f"By {', '.join(others)}{' and ' if others else ''}{last}."
 
     @property
     def unnamed_sentence(self) -> str:
@@ -183,6 +195,10 @@ def paragraphs(text: str) -> list[str]:
         elif found[-1]:
             found.append([])
     return ["\n".join(lines) for lines in found if lines]
+
+
+def _recommendations(numbers: tuple[int | str, ...]) -> str:
+    return f"recommendation{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
 
 
 def _capital(words: str) -> str:

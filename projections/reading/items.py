@@ -1,6 +1,6 @@
 """Recommendations under their themes: each a listed title and the text below it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from projections.reading.blocks import Block, Source, emphasised, finished, lead, short, trimmed
@@ -10,10 +10,11 @@ from projections.reading.source import Remark, Unreadable, excerpt, unpaired
 
 @dataclass(frozen=True)
 class Item:
-    """A recommendation; either its title or its text may be empty, not both."""
+    """A recommendation; either its title or its text may be empty, not both. A bulleted one has no number."""
 
     title: str
     text: str
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def themes_of(source: Source, parts: list[Part], remarks: list[Remark]) -> tuple
     stand_out = any(emphasised(entry[0]) for entry in everything)
     themes = []
     for title, entries in gathered:
-        items = tuple(_item(source, entry, stand_out) for entry in entries)
+        items = tuple(replace(_item(source, entry, stand_out), number=entry[0].number) for entry in entries)
         for entry, item in zip(entries, items, strict=True):
             remarks += breaks(source, entry) + unpaired(item.text, entry[0].start + 1)
         if items:

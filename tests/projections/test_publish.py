@@ -39,6 +39,7 @@ EVERYTHING = Publication(
     language="mark-language",
     numbered=True,
     embargo="mark-embargo",
+    authors=("mark-author", "mark-second-author"),
     disclaimers=("mark-disclaimer",),
     preamble="mark-preamble",
     areas=("mark-area",),
@@ -67,6 +68,7 @@ EVERYTHING = Publication(
             capacity_note="mark-capacity",
             assent="general thrust",
             exceptions=(88005, 88006),
+            only=(88010, 88011),
             reservations=(Note("mark-reservation", "mark-reserver", "mark-reserved", "mark-reserved-quotation"),),
             unconfirmed=True,
         ),
@@ -102,7 +104,9 @@ def test_every_field_is_in_every_format(form: str) -> None:
 def test_the_limits_of_a_signature_are_said_in_words(form: str) -> None:
     out = FORMATS[form](EVERYTHING)
     for words in (
-        "mark-capacity; assents to the general thrust; except recommendations 88005, 88006; not yet confirmed by",
+        "mark-capacity; assents to the general thrust; signs only recommendations 88010, 88011; "
+        "except recommendations 88005, 88006; not yet confirmed by",
+        "By mark-author and mark-second-author.",
         "88008 signatories did not consent to be named.",
         "Recommendation 88002 (mark-handle), version 88003: mark-decision",
         "Recommendations. Edition 88001, as of mark-as-of.",
