@@ -9,6 +9,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "demo": ("demo", "Play an invented dialogue, to look around in."),
         "init": ("begin", "Make the stores, once."),
         "new": ("begin", "Open a dialogue, with every default set."),
+        "import": ("exchange", "Bring in a document or a mandate form that exists already."),
         "apply": ("apply", "Bring in a history, written as commands."),
         "commands": ("begin", "List every command of the domain with its fields."),
     },
@@ -25,6 +26,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "documents": ("show_decisions", "Documents, their editions and items."),
         "participants": ("show_people", "Who takes part."),
         "meetings": ("show_people", "Meetings, sessions and who attended."),
+        "publish": ("exchange", "Write a document as it is published: Markdown, HTML or JSON."),
     },
     "Weigh": {
         "ready": ("duties", "Whether a document may be published, and every reason if not."),

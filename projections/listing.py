@@ -15,7 +15,7 @@ from sqlalchemy import select
 from projections.documents import published_at
 from projections.publish.publication import LateSignatory, Note, SignatoryLine
 from projections.read import AT_ONCE, Reading, Row, named
-from projections.signatories import after_publication, descriptor_then, histories
+from projections.signatories import after_publication, histories
 from projections.standing import Under, under
 
 CAPACITIES = {
@@ -131,7 +131,9 @@ def printed(reading: Reading, later: set[str], signatures: list[Signature], numb
         own = dict(opened[digest] for digest in row["sealed"] if digest in opened and digest not in later)
         history = signers[row["participant"]]
         name = own.get("name") or named(history[-1], opened).name
-        descriptor = own.get("descriptor") or descriptor_then(history, row["given"], opened)
+        # a descriptor stays as signed: where none was given for the list, the one that held then
+        signing = next(then for then in reversed(history) if then["from_entry"] <= row["given"])
+        descriptor = own.get("descriptor") or named(signing, opened).descriptor
         placed = row["ordinal"] != row["born"] and not one.only  # else they are listed by entry
         last = row["ordinal"] if placed else last + 1
         line = SignatoryLine(
