@@ -31,15 +31,27 @@ from projections.referring import References, bare, when
 
 SUBJECTS = ("proposal", "document", "amendment", "ruling")
 ABOUT = {"proposal": "text", "document": "edition", "amendment": "amendment", "ruling": "ruling", "": "mandate"}
+TAKEN_BACK = {"P": "withdraw-proposal", "A": "withdraw-amendment", "Q": "withdraw-position", "D": "withdraw-signature"}
 STANDS_FOR = {"subject": SUBJECTS, "signature": ("endorsement",), "entry": tuple(VOIDABLE)}
 
 
 def __getattr__(name: str) -> click.Command:
     """The command `withdraw_proposal` for the verb `withdraw-proposal`, built when it is called."""
+    if name == "withdraw":
+        return withdrawing()
     verb = BY_NAME.get(name.replace("_", "-"))
     if verb is None:
         raise AttributeError(name)
     return built(verb)
+
+
+def withdrawing() -> click.Command:
+    """`withdraw`, one word for the four ways of taking something back."""
+    callback = click.pass_obj(lambda session, /, **values: take_back(session, values))
+    given = [click.Argument(["thing"]), click.Option(["--reason"], metavar="WORDS"), *common()]
+    kinds = "a proposal (P7), an amendment (A3), your position in a call (Q4) or your signature (D1)"
+    text = f"Take back {kinds}.\n\n\b\nExample: dialogue withdraw A3"
+    return click.Command("withdraw", callback=callback, params=given, help=text)
 
 
 def built(
@@ -150,6 +162,15 @@ def carry_out(
             raise Refused("role", f"{refused}; say whose act it is with --actor, or --for and --basis") from None
         raise
     answer(session, dialogue, entries, dry_run=values["dry_run"])
+
+
+def take_back(session: Session, values: dict[str, Any]) -> None:
+    """`withdraw THING`: what is taken back depends on what it is."""
+    letter = values["thing"].strip()[:1].upper()
+    if letter not in TAKEN_BACK:
+        raise click.UsageError(f"{values['thing']} is no handle such as P7, A3, Q4 or D1; see dialogue withdraw --help")
+    verb = BY_NAME[TAKEN_BACK[letter]]
+    run(session, verb, {**values, verb.takes: values["thing"]})
 
 
 def who(session: Session, references: References, on_behalf: str | None) -> tuple[UUID, UUID]:

@@ -43,6 +43,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "rebuild": ("audit", "Make all views anew from the record, or check them."),
         "doctor": ("audit", "Examine the installation."),
     },
+    "Act": {"withdraw": ("act", "Take something back: P7, A3, Q4 or D1.")},
     **{title: {verb.name: ("act", verb.help) for verb in verbs} for title, verbs in VERBS.items()},
     "Keep": {
         "config": ("begin", "Show the settings and where each came from."),
