@@ -1,7 +1,7 @@
 """The log's keys: with which key the record's checkpoints are signed from an entry on.
 
 design.md, "The ledger". Introducing another key retires the one before: a checkpoint of n entries is signed
-with the key that was introduced last among them, or with the first, if n lies before it.
+with the key that was introduced last among them.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Log(State, kind="log", noun="log key"):
     keys: tuple[Introduced, ...] = ()
 
     def key(self, size: int) -> str | None:
-        """The public key that signs checkpoints of so many entries; None while none has been introduced."""
+        """The public key that signs checkpoints of so many entries; None where none was there yet."""
         known = [key.vkey for key in self.keys if key.entry <= size]
-        return known[-1] if known else self.keys[0].vkey if self.keys else None
+        return known[-1] if known else None
 
 
 def evolve(state: Log | None, entry: Entry) -> Log:

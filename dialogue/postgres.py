@@ -142,7 +142,7 @@ class PostgresRecord(PostgresApplicationRecorder):
 
     def attestations(self, dialogue: UUID, kind: str, start: int, stop: int, limit: int) -> list[tuple[int, bytes]]:
         query = b"""SELECT size, body FROM record.attestations WHERE dialogue = %s AND kind = %s
-            AND size BETWEEN %s AND %s ORDER BY size, body LIMIT %s"""
+            AND size BETWEEN %s AND %s ORDER BY size, id LIMIT %s"""
         return [(row["size"], bytes(row["body"])) for row in self.rows(query, dialogue, kind, start, stop, limit)]
 
     def last_attested(self, dialogue: UUID, kind: str) -> int:

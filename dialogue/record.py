@@ -305,7 +305,7 @@ class Rows(Protocol):
         """Keeps an attestation of the first `size` entries, once. None is ever replaced."""
 
     def attestations(self, dialogue: UUID, kind: str, start: int, stop: int, limit: int) -> list[tuple[int, bytes]]:
-        """(size, body) of the attestations of one kind, in the order of size and bytes."""
+        """(size, body) of the attestations of one kind, in the order of size, then as they came."""
 
     def last_attested(self, dialogue: UUID, kind: str) -> int:
         """The largest size of an attestation of that kind; 0 where there is none."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import zip_longest
 from typing import Any, get_args
 
@@ -101,9 +100,8 @@ def settled(history: History, moment: Moment) -> int:
 
 def bare(entry: Entry) -> Entry:
     """The entry without what is sealed."""
-    open_values = {name: None for name in personal(type(entry.fact)) if getattr(entry.fact, name) is not None}
-    kept = {name: None for name in open_values if isinstance(getattr(entry.fact, name), Personal)}
-    fact = replace(entry.fact, **kept) if kept else entry.fact  # type: ignore[type-var]  # facts are dataclasses
+    values = {name: None for name, value in vars(entry.fact).items() if isinstance(value, Personal)}
+    fact = replace(entry.fact, **values) if values else entry.fact  # type: ignore[type-var]  # facts are dataclasses
     return replace(entry, fact=fact, sealed=())
 
 
@@ -118,10 +116,10 @@ def difference(recorded: Entry, expected: Entry) -> str:
     return f"its {other} is not the one that belongs there"
 
 
-@cache
-def personal(fact: type[Fact]) -> tuple[str, ...]:
+def personal(fact: Fact) -> tuple[str, ...]:
     """The fields of a fact that may hold a sealed value."""
-    return tuple(name for name, hint in hints(fact).items() if Personal in (hint, *get_args(hint)))
+    known = hints(type(fact))  # type: ignore[arg-type]  # a type is hashable
+    return tuple(name for name, hint in known.items() if Personal in (hint, *get_args(hint)))
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,7 @@ def alike(command: type[Command], fact: Fact, history: History, given: dict[str,
     """The command whose fields say what the fact's fields of the same names say, but for those given."""
     values = {
         name: words(hint, getattr(fact, name), history)
-        for name, hint in hints(command).items()
+        for name, hint in hints(command).items()  # type: ignore[arg-type]  # a type is hashable
         if name not in given and hasattr(fact, name)
     }
     return command(**values, **given)

@@ -140,7 +140,7 @@ class SqliteRecord(SQLiteApplicationRecorder):
 
     def attestations(self, dialogue: UUID, kind: str, start: int, stop: int, limit: int) -> list[tuple[int, bytes]]:
         query = """SELECT size, body FROM attestations WHERE dialogue = ? AND kind = ? AND size BETWEEN ? AND ?
-            ORDER BY size, body LIMIT ?"""
+            ORDER BY size, id LIMIT ?"""
         return [(row[0], row[1]) for row in self.rows(query, dialogue.hex, kind, start, stop, limit)]
 
     def last_attested(self, dialogue: UUID, kind: str) -> int:

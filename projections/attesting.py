@@ -7,18 +7,19 @@ cosignatures are kept as the signature lines that they are, and timestamps (RFC 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dialogue.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
 from dialogue.cosignature import WitnessKey, add_cosignatures
 from dialogue.fact import Entry, Refused, Unknown
+from dialogue.policy import BadPolicy, Policy
 from dialogue.proof import Proof
-from dialogue.record import Rows
+from dialogue.record import Damaged, Rows
 from dialogue.witness import Request
 from projections import ledger
 from projections.log_keys import in_use, read_secret, signer_of
-from projections.projector import Damaged
 
 if TYPE_CHECKING:
     from projections.secretariat import Secretariat
@@ -129,3 +130,25 @@ def signed_head(secretariat: Secretariat, dialogue: UUID) -> Checkpoint | None:
     """What was signed last, without its signatures."""
     note = latest(secretariat.record.rows, dialogue)
     return None if note is None else read_checkpoint(note)
+
+
+def timestamps(rows: Rows, dialogue: UUID, size: int) -> Iterator[tuple[str, bytes]]:
+    """(name, RFC 3161 reply) of the timestamps on the checkpoint of so many entries."""
+    for _, reply in rows.attestations(dialogue, "timestamp", size, size, PAGE):
+        yield f"{size}-{sha256(reply).hexdigest()}.tsr", reply
+
+
+def keep_policy(rows: Rows, dialogue: UUID, size: int, policy: bytes) -> None:
+    """Keeps whom the dialogue proposes to trust, from this size on. Raises Refused for what is no policy."""
+    try:
+        Policy.parse(policy)
+    except BadPolicy as error:
+        raise Refused("unfit", str(error)) from error
+    rows.attest(dialogue, size, "policy", policy)
+
+
+def policy(rows: Rows, dialogue: UUID, size: int) -> bytes | None:
+    """The policy that was kept last, up to this size."""
+    last = min(rows.last_attested(dialogue, "policy"), size)
+    found = rows.attestations(dialogue, "policy", last, last, PAGE)
+    return found[-1][1] if found else None

@@ -11,9 +11,9 @@ from dialogue.keys import IntroduceLogKey
 from dialogue.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
 from dialogue.note import VerifierKey
 from dialogue.proposal import SubmitProposal
+from dialogue.record import Damaged
 from house import House
 from projections import attesting, ledger, log_keys
-from projections.projector import Damaged
 
 
 @pytest.fixture

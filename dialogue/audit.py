@@ -1,0 +1,311 @@
+"""The audit of a record: every entry, root, signature and disclosure, and every act put again to the rules.
+
+It needs no server, no database, no vault and no network, and this path imports nothing but dialogue/, the
+standard library, cryptography and rfc8785. Where the entries come from is told by `Evidence`: an export
+(exported.py), or a live record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from typing import Protocol
+
+from dialogue.aside import Aside
+from dialogue.checkpoint import (
+    BadCheckpoint,
+    Checkpoint,
+    open_checkpoint,
+    read_checkpoint,
+)
+from dialogue.cosignature import WitnessKey, timestamp
+from dialogue.envelope import Unreadable
+from dialogue.fact import Entry, Text
+from dialogue.history import History
+from dialogue.keys import Log, log_id
+from dialogue.mandate import DialogueProposed
+from dialogue.merkle import Frontier, leaf_hash
+from dialogue.note import BadNote, VerifierKey
+from dialogue.policy import BadPolicy, NotWitnessed, Policy
+from dialogue.reenact import Unlawful, reenact
+from dialogue.suspicion import strict_entry
+
+
+class Wrong(Exception):
+    """The first thing that is wrong. `code` is stable; `entry` is where, if it lies in an entry."""
+
+    def __init__(self, code: str, sentence: str, entry: int | None = None) -> None:
+        super().__init__(sentence if entry is None else f"entry {entry}: {sentence}")
+        self.code = code
+        self.entry = entry
+
+
+class Evidence(Protocol):
+    """A record as somebody shows it."""
+
+    def leaves(self) -> Iterator[bytes]:
+        """The leaves in entry order. Raises Wrong."""
+
+    def text(self, sha256: str) -> bytes | None:
+        """What it has for a text's digest."""
+
+    def checkpoints(self) -> Iterator[tuple[int, bytes]]:
+        """(size it is kept under, note) of the checkpoints, in the order of their sizes."""
+
+    def seen(self, entry: Entry) -> None:
+        """Holds what was shown for this entry, disclosures among it, against it. Raises Wrong."""
+
+    def policy(self) -> bytes | None:
+        """The policy that the record itself proposes."""
+
+    def finish(self, entries: int) -> None:
+        """Holds everything else that was shown against what has been read. Raises Wrong."""
+
+
+@dataclass
+class Report:
+    """What was found. `signed` is how many entries the last checkpoint covers; `times` are POSIX seconds."""
+
+    origin: str = ""
+    dialogue: str = ""
+    size: int = 0
+    root: bytes = b""
+    first: datetime | None = None
+    last: datetime | None = None
+    signed: int = 0
+    checkpoints: int = 0
+    keys: list[str] = field(default_factory=list)
+    witnesses: dict[str, int] = field(default_factory=dict)
+    texts: int = 0
+    kept: list[int] = field(default_factory=list)
+    fault: Wrong | None = None
+
+
+def audit(evidence: Evidence, kept: Sequence[bytes] = (), policy: Policy | None = None) -> Report:
+    """Looks at everything, and stops at the first thing that is wrong, which the report then has.
+
+    `kept` are checkpoints kept from earlier, of which the record must be a continuation. With a policy the
+    last checkpoint must be signed by a log and cosigned by the quorum that it names; without one, signatures
+    are held against the keys that the record itself introduces, which proves no more than that it is whole.
+    """
+    work = Audit(evidence, kept, policy)
+    try:
+        work.run()
+    except Wrong as wrong:
+        work.report.fault = wrong
+    return work.report
+
+
+class Audit:
+    """One audit under way."""
+
+    def __init__(self, evidence: Evidence, kept: Sequence[bytes], policy: Policy | None) -> None:
+        self.evidence = evidence
+        self.policy = policy
+        self.report = Report()
+        self.tree = Frontier()
+        self.text = lru_cache(64)(self.read_text)
+        self.aside = Aside(self.text)
+        self.history: History
+        self.act: list[Entry] = []
+        self.texts: set[bytes] = set()
+        self.shown = evidence.checkpoints()
+        self.next: tuple[int, bytes] | None = None
+        self.last_note: bytes | None = None
+        self.kept = sorted(((checkpoint_of(note), note) for note in kept), key=lambda pair: pair[0].size)
+        self.heads: dict[int, bytes] = dict.fromkeys((checkpoint.size for checkpoint, _ in self.kept), b"")
+
+    def run(self) -> None:
+        self.next = next(self.shown, None)
+        before: Entry | None = None
+        for leaf in self.evidence.leaves():
+            entry = self.read(leaf, before)
+            if self.act and (entry.act is None or entry.act != self.act[-1].act):
+                self.reenact()
+            self.act.append(entry)
+            self.tree.append(leaf_hash(leaf))
+            self.evidence.seen(entry)
+            before = entry
+            if self.next and self.next[0] == entry.number:
+                self.reenact()  # a checkpoint stands between acts
+                self.signed()
+            if entry.number in self.heads:
+                self.heads[entry.number] = self.tree.root()
+        if before is None:
+            raise Wrong("truncated", "there is no entry in it")
+        self.reenact()
+        if self.next:
+            ends = f"the record ends with entry {before.number}"
+            raise Wrong("truncated", f"a checkpoint covers {self.next[0]} entries, but {ends}")
+        self.report.root = self.tree.root()
+        self.evidence.finish(before.number)
+        self.compare_kept()
+        self.satisfy()
+
+    def read(self, leaf: bytes, before: Entry | None) -> Entry:
+        """The next entry, in order. Raises Wrong."""
+        number = self.tree.size + 1
+        try:
+            entry = strict_entry(leaf)
+        except Unreadable as error:
+            raise Wrong("unreadable", str(error), number) from error
+        if before is None:
+            self.begin(entry)
+        self.in_order(entry, before, number)
+        for value in vars(entry.fact).values():
+            if isinstance(value, Text):
+                self.named(value.sha256, number)
+        self.report.size, self.report.last = number, entry.recordedtime
+        return entry
+
+    def begin(self, entry: Entry) -> None:
+        self.report.origin, self.report.dialogue = entry.source, str(entry.dialogue)
+        self.report.first = entry.recordedtime
+        self.history = History(entry.dialogue, entry.source, 0, self.aside)
+        if not isinstance(entry.fact, DialogueProposed):
+            raise Wrong("rule", "a record begins with the form that proposes the dialogue", entry.number)
+        if not entry.source.endswith(f"/{entry.dialogue}"):
+            raise Wrong("origin", f"the log {entry.source} is not named after the dialogue", entry.number)
+
+    def in_order(self, entry: Entry, before: Entry | None, number: int) -> None:
+        """Holds the entry's number, dialogue, origin and clocks against the one before. Raises Wrong."""
+        if entry.number != number:
+            raise Wrong("order", f"entry {entry.number} stands here: entries were dropped, moved or doubled", number)
+        if entry.time > entry.recordedtime:
+            raise Wrong("clock", "it says that it was recorded before it happened", number)
+        if before is None:
+            return
+        if (entry.source, entry.dialogue) != (before.source, before.dialogue):
+            raise Wrong("origin", f"it belongs to another record, {entry.source}", number)
+        if entry.recordedtime < before.recordedtime:
+            raise Wrong("clock", "it says that it was recorded before the entry above it", number)
+        late = entry.time < before.recordedtime and entry.act != before.act
+        if late and entry.basis is None and entry.time != entry.recordedtime:
+            raise Wrong("clock", "it tells of the past without saying on what basis", number)
+
+    def named(self, digest: str, number: int) -> None:
+        """Demands the text that an entry names. Raises Wrong."""
+        key = bytes.fromhex(digest)
+        if key not in self.texts:
+            if self.text(digest) is None:
+                raise Wrong("text", f"the text {digest} that it names is missing", number)
+            self.texts.add(key)
+            self.report.texts += 1
+
+    def read_text(self, digest: str) -> bytes | None:
+        content = self.evidence.text(digest)
+        if content is not None and sha256(content).hexdigest() != digest:
+            raise Wrong("text", f"the text {digest} is not the one of that digest", self.tree.size + 1)
+        return content
+
+    def reenact(self) -> None:
+        """Puts the act that has been read to the rules; what has no act is only folded. Raises Wrong."""
+        entries, self.act = self.act, []
+        if not entries:
+            return
+        if entries[0].act is None:
+            for entry in entries:
+                self.history.apply(entry)
+            return
+        try:
+            reenact(entries, self.history)
+        except Unlawful as unlawful:
+            raise Wrong("rule", str(unlawful), unlawful.entry) from unlawful
+        self.aside.put(self.history)
+
+    def signed(self) -> None:
+        """Holds the checkpoint of the entries read so far against them. Raises Wrong."""
+        assert self.next is not None
+        (size, note), self.next = self.next, next(self.shown, None)
+        head = Checkpoint(self.history.source, size, self.tree.root())
+        known = self.known_key(size)
+        try:
+            opened = open_checkpoint(note, [known] if known else [], self.witnesses())
+        except (BadNote, BadCheckpoint) as error:
+            raise Wrong("signature", f"the checkpoint of {size} entries: {error}") from error
+        found = opened.checkpoint
+        if found.origin != head.origin:
+            raise Wrong("origin", f"the checkpoint of {size} entries is of another log, {found.origin}")
+        if found.size != size:
+            raise Wrong("size", f"the checkpoint of {size} entries says that it covers {found.size}")
+        if found.root != head.root:
+            raise Wrong(
+                "root",
+                f"the first {size} entries are not those that were signed: at least one of them was changed since the "
+                f"checkpoint of {self.report.signed} entries",
+            )
+        for signature in opened.signatures:
+            if known is None or signature.key_id != known.key_id:
+                self.report.witnesses[signature.name] = timestamp(signature.body)
+        if known and str(known) not in self.report.keys:
+            self.report.keys.append(str(known))
+        self.report.signed, self.last_note = size, note
+        self.report.checkpoints += 1
+
+    def known_key(self, size: int) -> VerifierKey | None:
+        """The key with which the record says that so many entries are signed."""
+        log = self.history.find(Log, log_id(self.history.dialogue))
+        vkey = log.key(size) if log else None
+        return VerifierKey.parse(vkey) if vkey else None
+
+    def witnesses(self) -> list[WitnessKey]:
+        """The witnesses of the policy at hand, or of the record's own."""
+        policy = self.policy or self.own_policy
+        return list(policy.witnesses.values()) if policy else []
+
+    @cached_property
+    def own_policy(self) -> Policy | None:
+        data = self.evidence.policy()
+        try:
+            return Policy.parse(data) if data is not None else None
+        except BadPolicy as error:
+            raise Wrong("policy", f"the record's own policy cannot be read: {error}") from error
+
+    def compare_kept(self) -> None:
+        """Demands that the record continues every checkpoint kept from earlier. Raises Wrong."""
+        for checkpoint, note in self.kept:
+            if checkpoint.origin != self.report.origin:
+                raise Wrong("origin", f"the checkpoint kept from earlier is of another log, {checkpoint.origin}")
+            if checkpoint.size > self.report.size:
+                raise Wrong(
+                    "went-backwards",
+                    f"the record ends with entry {self.report.size}, but a checkpoint kept from earlier "
+                    f"covers {checkpoint.size}",
+                )
+            if checkpoint.size and self.heads[checkpoint.size] != checkpoint.root:
+                raise Wrong("split-view", self.split(checkpoint, note))
+            self.report.kept.append(checkpoint.size)
+
+    def split(self, checkpoint: Checkpoint, note: bytes) -> str:
+        """How a kept checkpoint and this record contradict each other, and whether the log signed both."""
+        sentence = f"the first {checkpoint.size} entries are not those of the checkpoint kept from earlier"
+        keys = [VerifierKey.parse(one) for one in self.report.keys]
+        try:
+            open_checkpoint(note, keys)
+        except (BadNote, BadCheckpoint):
+            return f"{sentence}, which this record's key did not sign"
+        return f"{sentence}: a split view, for the log signed both; keep the two as evidence"
+
+    def satisfy(self) -> None:
+        """Demands that the last checkpoint satisfies the auditor's policy. Raises Wrong."""
+        if self.policy is None:
+            return
+        if self.last_note is None:
+            raise Wrong("policy", "no checkpoint vouches for this record, so no policy is met")
+        try:
+            self.policy.check(self.last_note)
+        except NotWitnessed as error:
+            raise Wrong("policy", str(error)) from error
+        except (BadNote, BadCheckpoint) as error:
+            raise Wrong("key", f"the last checkpoint is not one that the policy trusts: {error}") from error
+
+
+def checkpoint_of(note: bytes) -> Checkpoint:
+    """What a checkpoint kept from earlier claims. Raises Wrong."""
+    try:
+        return read_checkpoint(note)
+    except (BadNote, BadCheckpoint) as error:
+        raise Wrong("unreadable", f"a checkpoint kept from earlier cannot be read: {error}") from error
