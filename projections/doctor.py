@@ -29,7 +29,7 @@ from projections.projector import digest
 from projections.schema import PROJECTION_VERSION
 from projections.secretariat import Secretariat
 from projections.settings import Settings
-from projections.stores import FILES, NoStore, StoreFailed
+from projections.stores import FILES, NoStore, StoreFailed, told
 
 MEBIBYTE = 1 << 20
 ENOUGH, TOO_LITTLE = 1024 * MEBIBYTE, 100 * MEBIBYTE  # free on the disk of the data folder
@@ -47,7 +47,7 @@ class Finding:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """What there is to say about the installation that the settings name. Raises nothing."""
+    """What there is to say about the installation that the settings name, as far as it can be opened."""
     yield in_force(settings)
     key = master_key(settings)
     yield key
@@ -61,14 +61,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if key.status == "fault":
         return
     try:
-        secretariat = open_installation(settings)
+        with closing(open_installation(settings)) as secretariat, told():
+            yield from opened(secretariat)
     except (NoStore, StoreFailed, Sealed, Damaged) as error:
         yield Finding("record", "fault", str(error), "see to what is said there, then run `dialogue doctor` again")
-        return
-    try:
-        yield from opened(secretariat)
-    finally:
-        secretariat.close()
 
 
 def in_force(settings: Settings) -> Finding:
@@ -234,7 +230,10 @@ def postgres(conn: Connection) -> Iterator[Finding]:
         yield Finding("PostgreSQL", "fault", f"its version is {shown}", "upgrade it to 17 or later")
     else:
         yield Finding("PostgreSQL", "ok", f"its version is {shown}")
-    query = "SELECT has_table_privilege('record.stored_events', 'UPDATE, DELETE, TRUNCATE')"
+    query = (
+        "SELECT count(*) FROM pg_tables WHERE schemaname = 'record' AND "
+        "has_table_privilege(schemaname || '.' || tablename, 'UPDATE, DELETE, TRUNCATE')"
+    )
     if conn.exec_driver_sql(query).scalar_one():
         why = "this role may change the record, which only its triggers then refuse"
         yield Finding("append-only", "warning", why, "connect as the role that was named to `dialogue init`")

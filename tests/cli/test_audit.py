@@ -21,6 +21,7 @@ from dialogue.endorsement import GiveEndorsement
 from dialogue.issuing import OpenForSignature
 from dialogue.proposal import ReviseProposal, SubmitProposal
 from house import House
+from stores import Database
 
 KOREAN = "모든 참가국은 매년 보고서를 제출한다."
 AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
@@ -30,6 +31,12 @@ AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 def house(tmp_path: Path) -> Iterator[House]:
     """A dialogue in which a signed text moves twice, with one signature entered late."""
     house = House(tmp_path)
+    deliberate(house)
+    yield house
+    house.close()
+
+
+def deliberate(house: House) -> None:
     house.act(SubmitProposal("Hotlines", "Open one hotline."), by="Tuya")
     p1 = house.thing("P1")
     house.act(OpenForSignature(proposal=p1))
@@ -41,8 +48,6 @@ def house(tmp_path: Path) -> Iterator[House]:
     house.act(AcceptAmendment(house.thing("A1")))
     house.act(SubmitProposal("보고", KOREAN), by="Seoyun")
     house.act(ReviseProposal(house.thing("P2"), KOREAN.replace("매년", "매월")), by="Seoyun")
-    yield house
-    house.close()
 
 
 def said(house: House, *arguments: str) -> str:
@@ -181,6 +186,7 @@ def test_rebuild_check_exits_5_on_a_row_that_was_tampered_with(house: House) -> 
 
 def findings(house: House) -> tuple[int, dict[str, str]]:
     result = house.run("doctor", "--json")
+    assert result.stdout, result.exception
     return result.exit_code, {one["what"]: one["status"] for one in json.loads(result.stdout)}
 
 
@@ -255,6 +261,19 @@ def test_doctor_says_where_there_is_no_record(house: House, tmp_path: Path) -> N
     result = house.run("--data", str(tmp_path / "nowhere"), "doctor")
     assert result.exit_code == 5
     assert "to do: run `dialogue init`, once" in result.stdout
+
+
+@pytest.mark.postgres
+def test_the_same_is_told_on_postgresql(house: House, fresh_postgres: Database, tmp_path: Path) -> None:
+    other = House(tmp_path / "other", database=fresh_postgres)
+    deliberate(other)
+    for command in (["log"], ["replay"], ["compare", "P2"], ["trace", "P1"], ["rebuild", "--check"]):
+        assert said(other, *command) == said(house, *command)
+    status, findings_there = findings(other)
+    assert status == 0
+    assert findings_there["replication"] == "warning"  # the tests' server has no standby
+    assert findings_there["append-only"] == findings_there["PostgreSQL"] == findings_there["views"] == "ok"
+    other.close()
 
 
 @pytest.mark.parametrize("name", COMMANDS["Audit"])
