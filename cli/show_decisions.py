@@ -57,8 +57,9 @@ def call(session: Session, one: Shown) -> str:
     """A consensus call: what on, by which procedure, who takes which position, and why it came out so."""
     version = f" version {one['version']}" if one["version"] else ""
     until = f", until {when(session, one['expires'])}" if one["expires"] else ""
+    cause = f" by entry {one['cause']}" if one["cause"] else ""
     lines = [
-        heading(f"{one['handle']} on {one['on'] or 'the mandate'}{version}: {one['status']}"),
+        heading(f"{one['handle']} on {one['on'] or 'the mandate'}{version}: {one['status']}{cause}"),
         indented(f"{one['procedure']['name']} on {one['about']}, called at entry {one['entry']}{until}"),
     ]
     if one["question"]:
@@ -69,7 +70,8 @@ def call(session: Session, one: Shown) -> str:
     if rows:
         lines.append(indented(columns(rows), 2))
     if one["explanation"]:
-        lines.append(indented(f"{one['explanation']} Declared at entry {one['outcome']}."))
+        effective = f" In effect since {when(session, one['effective'])}." if one["effective"] else ""
+        lines.append(indented(f"{one['explanation']} Declared at entry {one['outcome']}.{effective}"))
     elif one["so_far"]:
         lines.append(indented(f"If it were declared now: {one['so_far']}"))
     lines += [

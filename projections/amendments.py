@@ -95,7 +95,12 @@ def described(reading: Reading, rows: list[Row]) -> list[Shown]:
             {
                 "id": row["id"],
                 "handle": f"A{row['number']}",
-                "item": {"id": item["id"], "handle": f"P{item['number']}", "title": item["title"]},
+                "item": {
+                    "id": item["id"],
+                    "handle": f"P{item['number']}",
+                    "title": item["title"],
+                    "status": item["status"],
+                },
                 "entry": row["born"],
                 "status": "in conflict" if conflicts else row["status"],
                 "base": row["base"],

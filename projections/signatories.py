@@ -228,12 +228,14 @@ def after_publication(reading: Reading, rows: Iterable[Row], on: Row) -> set[str
     return set(since) - set(reading.conn.execute(before).scalars())
 
 
-def unsettled(reading: Reading, subject: UUID, *, limit: int = PAGE) -> Page:
-    """The signatures that somebody has still to do something about: unconfirmed, lapsed or objected ones."""
-    on = signed(reading, subject)
+def unsettled(reading: Reading, on: Row, *, limit: int = PAGE) -> Page:
+    """The signatures that somebody has still to do something about: lapsed ones, and unconfirmed ones.
+
+    `on` is the row of the item or document that was signed.
+    """
     table = reading.t.endorsements
     lapsed = standing_is(reading, "lapsed", on["substantive"])
     unconfirmed = and_(table.c.status == "given", table.c.confirmed.is_(False))
     where = or_(lapsed, unconfirmed)
-    rows, more = reading.page(table, "endorsement", on["dialogue"], parent=subject, limit=limit, where=where)
-    return Page(described(reading, rows, on), more)
+    rows, more = reading.page(table, "endorsement", on["dialogue"], parent=on["id"], limit=limit, where=where)
+    return Page(described(reading, rows, on) if rows else [], more)

@@ -25,7 +25,7 @@ def waiting(reading: Reading, dialogue: UUID) -> Shown:
         where=(t.comments.c.status == "open") & t.comments.c.disposition.is_(None) & t.comments.c.subject.isnot(None),
     )
     lists: dict[str, Any] = {
-        "amendments": open_amendments.items,
+        "amendments": [one for one in open_amendments.items if one["item"]["status"] == "open"],
         "calls": open_calls.items,
         "joint_acts": outcomes.joint_acts(reading, dialogue),
         "signatures": unsettled(reading, dialogue),
@@ -38,14 +38,16 @@ def waiting(reading: Reading, dialogue: UUID) -> Shown:
 
 
 def unsettled(reading: Reading, dialogue: UUID) -> list[Shown]:
-    """The unconfirmed and the lapsed signatures of everything that is or was open for signature."""
-    t = reading.t
-    found = []
-    for kind, table, letter in (("document", t.documents, "D"), ("proposal", t.proposals, "P")):
-        for row in reading.all(table, kind, dialogue):
-            page = signatories.unsettled(reading, UUID(row["id"]), limit=SHOWN)
-            found += [{**one, "on": f"{letter}{row['number']}"} for one in page.items]
-    return found
+    """The unconfirmed and the lapsed signatures under documents, and under items that have not fallen away."""
+    documents, proposals = reading.t.documents, reading.t.proposals
+    subjects = [(f"D{row['number']}", row) for row in reading.all(documents, "document", dialogue)]
+    alive = proposals.c.status.in_(("open", "adopted"))
+    subjects += [(f"P{row['number']}", row) for row in reading.all(proposals, "proposal", dialogue, where=alive)]
+    return [
+        {**one, "on": handle}
+        for handle, row in subjects
+        for one in signatories.unsettled(reading, row, limit=SHOWN).items
+    ]
 
 
 def notices(reading: Reading, dialogue: UUID) -> list[Shown]:

@@ -26,6 +26,7 @@ from projections.founding import found, open_installation
 from projections.read import Reading
 from projections.settings import load
 from spec import CAST, OFFICERS
+from stores import Database
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -41,19 +42,23 @@ PEOPLE = {**CAST, **MORE}
 
 
 class House:
-    """One installation with one dialogue. `now` may be set; `dialogue` is the id of the dialogue that is acted in."""
+    """One installation with one dialogue. `now` may be set; `dialogue` is the id of the dialogue that is acted in.
 
-    def __init__(self, folder: Path, *, settings: Settings | None = None, database: str | None = None) -> None:
+    `database` is an empty PostgreSQL database; without one the stores are SQLite files in `folder`.
+    """
+
+    def __init__(self, folder: Path, *, settings: Settings | None = None, database: Database | None = None) -> None:
         self.environ = {
             "DIALOGUE_DATA": str(folder / "data"),
             "DIALOGUE_MASTER_KEY_FILE": str(folder / "master.key"),
-            **({"DIALOGUE_DATABASE": database} if database else {}),
         }
         self.now = START
-        chosen = load({}, self.environ)
         if database is None:
-            found(chosen)
-        self.secretariat = open_installation(chosen)
+            found(load({}, self.environ))
+        else:
+            found(load({"database": database.owner_url}, self.environ), app_role=database.app_role)
+            self.environ["DIALOGUE_DATABASE"] = database.app_url
+        self.secretariat = open_installation(load({}, self.environ))
         self.secretariat.clock = self.secretariat.record.clock = lambda: self.now
         self.dialogue = self.open(TITLE, settings or Settings(chairs="any"))
 
