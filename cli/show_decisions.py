@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cli.printing import columns, heading, indented, name_of, paged, remark_on_more, when
-from cli.session import Session, dialogue_option, showing
+from cli.session import Session, dialogue_option, echo_error, showing
 
 Shown = dict[str, Any]
 TITLES = {
@@ -48,7 +48,9 @@ def decisions(session: Session, item: str | None, where: str | None, limit: int,
     parts += [ruling(session, one) for one in ruled.items]
     parts += [f"{one['handle']} {one['command']} waits for {names(one['awaited'])}" for one in joint]
     data = {"calls": page.items, "rulings": ruled.items, "joint_acts": joint}
-    session.out(data, "\n\n".join(parts) or "Nothing has been put to a decision; `dialogue call` does.")
+    session.out(data, "\n\n".join(parts) or "Nothing has been put to a decision; `dialogue call` does that.")
+    if ruled.after is not None:
+        echo_error("More rulings follow: name an item, or give a higher --limit.")
     if page.items:
         remark_on_more(page.after, page.items[-1]["handle"])
 
@@ -194,6 +196,7 @@ def signatories(
     """
     from dialogue.endorsement import endorsement_id
     from projections import signatories as read
+    from projections.documents import numbers
     from projections.resolve import only_document, subject_named, thing_named
 
     if item is not None and document is not None:
@@ -208,9 +211,16 @@ def signatories(
         if after is not None:
             last = str(endorsement_id(dialogue, thing_named(reading, dialogue, "participant", after), subject))
         page = read.page(reading, subject, standing=standing, after=last, limit=limit)
-    session.out(page.items, "\n\n".join(lists(session, page.items)) or "Nobody has signed it.")
+        elsewhere = numbers(reading, dialogue).get(str(subject), {}) if not page.items else {}
+    session.out(page.items, "\n\n".join(lists(session, page.items)) or nobody(elsewhere))
     if page.items:
         remark_on_more(page.after, page.items[-1]["participant"]["handle"])
+
+
+def nobody(elsewhere: dict[str, str]) -> str:
+    """What to say where nobody signed; an item may be signed with the documents that print it."""
+    documents = " or ".join(f"`dialogue signatories --document {one}`" for one in elsewhere)
+    return "Nobody has signed it" + (f" by itself; see {documents}." if documents else ".")
 
 
 def lists(session: Session, signed: list[Shown]) -> Iterator[str]:

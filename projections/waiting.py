@@ -22,7 +22,7 @@ def waiting(reading: Reading, dialogue: UUID) -> Shown:
         reading,
         dialogue,
         limit=SHOWN,
-        where=(t.comments.c.status == "open") & t.comments.c.disposition.is_(None) & t.comments.c.subject.isnot(None),
+        where=(t.comments.c.status == "open") & t.comments.c.disposition.is_(None) & t.comments.c.reply_to.is_(None),
     )
     lists: dict[str, Any] = {
         "amendments": [one for one in open_amendments.items if one["item"]["status"] == "open"],

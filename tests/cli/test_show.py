@@ -3,6 +3,8 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import click
 import pytest
@@ -68,6 +70,7 @@ def test_alone_it_prints_what_is_open_and_whom_to_chase(house: House) -> None:
     assert "A2  P1  Hotlines  in conflict  林 静海" in printed.stdout
     assert "Q1  P1  consensus  open  2 of 8 have taken a position" in printed.stdout
     assert "D1  Павел ОРЛИН  unconfirmed  signed edition 1" in printed.stdout
+    assert [one["handle"] for one in house.shown("open")[0]["comments"]] == ["C1"]  # an answer needs no disposition
     chased = {one["participant"]["name"]: one["what"] for one in house.shown("open")[0]["chase"]}
     assert chased["Павел ОРЛИН"] == ["take a position in Q1", "confirm the signature of D1"]
     assert chased["林 静海"] == ["restate A2"]
@@ -89,6 +92,13 @@ def test_an_item_is_found_by_handle_number_title_or_fragment(house: House, refer
 
 def test_an_item_is_found_by_its_whole_id(house: House) -> None:
     assert house.shown("text", str(house.thing("P2")))["handle"] == "P2"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_fragment_is_found_in_every_script_however_it_was_typed(house: House, form: Literal["NFC", "NFD"]) -> None:
+    assert house.shown("text", normalize(form, "夜間の回"))["handle"] == "P2"
+    assert house.shown("participants", "--after", normalize(form, "김하늘"))[0]["handle"] == "N12"
+    assert house.shown("participants", "--after", normalize(form, "павел"))[0]["handle"] == "N7"
 
 
 def test_the_words_of_each_version_can_be_read(house: House) -> None:
@@ -152,6 +162,13 @@ def test_a_signature_names_version_digest_and_who_entered_it(house: House) -> No
     assert house.run("signatories").stdout == (
         "N13  林 静海 – 前 水利部顧問\nN6   Павел ОРЛИН [personal; not yet confirmed]\n"
     )
+
+
+def test_an_item_that_nobody_signed_points_to_the_document_that_was_signed(house: House) -> None:
+    assert house.run("signatories", "P1").stdout == (
+        "Nobody has signed it by itself; see `dialogue signatories --document D1`.\n"
+    )
+    assert house.run("signatories", "P2").stdout == "Nobody has signed it.\n"
 
 
 def test_the_one_document_is_meant_where_none_is_named(house: House) -> None:
@@ -390,6 +407,16 @@ def test_a_broken_dialogue_says_so_and_can_be_read_as_it_was_before(tmp_path: Pa
     assert house.shown("list")[0]["status"] == "broken"
     assert house.run().exit_code == 5
     house.close()
+
+
+def test_no_colour_is_printed_where_none_is_wanted(house: House) -> None:
+    from click.testing import CliRunner
+
+    coloured, plain = (
+        CliRunner(env={**house.environ, "NO_COLOR": wanted}).invoke(main, ["show"], color=True).stdout
+        for wanted in ("", "1")
+    )
+    assert click.unstyle(coloured) == plain != coloured
 
 
 def test_without_a_record_it_says_how_to_make_one(tmp_path: Path) -> None:
