@@ -18,7 +18,7 @@ from dialogue.consensus import CallConsensus, DeclareOutcome
 from dialogue.joint import ActAssented, ActProposed, AssentToAct
 from dialogue.proposal import Proposal, ReviseProposal, SubmitProposal, TextAmended, WithdrawProposal
 from dialogue.ruling import RulingGiven
-from spec import did, given, thing, who
+from spec import did, given, hours, thing, who
 
 P1, A1, A2, Q1, Q2 = (thing(handle) for handle in ("P1", "A1", "A2", "Q1", "Q2"))
 WORDS = "Open one hotline between the coast guards.\n\nTest it every month.\n\nReport once a year."
@@ -53,6 +53,9 @@ def test_a_closed_text_takes_no_amendment():
     withdrawn.when(ProposeAmendment(P1, DAILY), by="Pavel").refused("closed")
     adopted = given(SUBMITTED, did("Rin", CallConsensus(proposal=P1)), did("Rin", DeclareOutcome(Q1)))
     adopted.when(ProposeAmendment(P1, DAILY), by="Pavel").refused("decided", "frozen")
+    with_deadline = did("Rin", CallConsensus(proposal=P1, expires=hours(50)))
+    early = given(SUBMITTED, with_deadline, did("Rin", DeclareOutcome(Q1)))
+    early.when(ProposeAmendment(P1, DAILY), by="Pavel").refused("decided")
 
 
 def test_an_accepted_amendment_is_the_text_s_next_version():
@@ -111,6 +114,10 @@ def test_a_restated_amendment_keeps_its_handle_and_its_author():
     assert (restated.find(Amendment, A1).by, restated.find(Amendment, A1).base) == (who("Pavel"), 2)
     restated.when(RestateAmendment(A1, TWO.replace("month", "day")), by="Pavel").then_nothing()
     story.when(RestateAmendment(A1, DAILY), by="Seoyun").refused("not-yours")
+    retitled = restated.when(RestateAmendment(A1, TWO, title="Lines"), by="Pavel").then(
+        AmendmentRestated, title="Lines"
+    )
+    retitled.when(RestateAmendment(A1, TWO), by="Pavel").then_nothing()
     story.when(RestateAmendment(A1, TWO), by="Pavel").refused("no-change")
 
 

@@ -26,12 +26,13 @@ from dialogue.consensus import (
     WithdrawPosition,
 )
 from dialogue.document import Document, Group
-from dialogue.fact import Personal
+from dialogue.fact import Personal, Text
 from dialogue.issuing import DraftDocument, IssueEdition, OrderItems, PublishDocument
 from dialogue.participant import AssignRoles, Invite, LeaveDialogue
 from dialogue.procedure import POSITIONS, Procedure
-from dialogue.proposal import Proposal, ReviseProposal, SubmitProposal
+from dialogue.proposal import Proposal, ProposalSubmitted, ReviseProposal, SubmitProposal
 from dialogue.ruling import ChallengeRuling, RuleOnChange
+from dialogue.text import digest
 from spec import MEMBERS, did, given, hours, position, thing, who
 
 P1, D1, Q1, Q2, A1, R1 = (thing(handle) for handle in ("P1", "D1", "Q1", "Q2", "A1", "R1"))
@@ -96,6 +97,13 @@ def test_nobody_who_left_is_entitled_by_name():
 @pytest.mark.parametrize("words", ["Open [one / two] hotlines.", "Open [one hotline."])
 def test_no_call_on_adoption_opens_while_a_bracket_does(words):
     given(did("Tuya", SubmitProposal("H", words))).when(CallConsensus(proposal=P1)).refused("brackets", "P1")
+
+
+def test_nothing_bracketed_is_adopted_by_a_call_that_was_recorded_all_the_same():
+    text = Text(digest("Open [one / two] hotlines."), "Open [one / two] hotlines.")
+    recorded = ConsensusCalled(Q1, 1, "text", Procedure(), (who("Tuya"),), P1, version=1, text=text)
+    story = given(ProposalSubmitted(P1, 1, "Hotlines", text), recorded)
+    story.when(DeclareOutcome(Q1)).refused("brackets", "[one / two]")
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,10 @@ def test_a_draft_is_revised_and_what_is_not_given_stays():
     revised = given(*DRAFTED).when(ReviseDocument(D1, title="Proposals"), by="Office")
     revised.then(DocumentRevised, title="Proposals", preamble="We met.").then_nothing()
     revised.when(ReviseDocument(D1, title="Proposals"), by="Office").then_nothing()
+    frame = {"subtitle": "A subtitle", "preamble": "We met.", "acknowledgement": "Thanks.", "disclaimer": "Not ours."}
+    for member, words in frame.items():
+        other = given(*DRAFTED, did("Office", ReviseDocument(D1, **{**frame, member: "Something else."})))
+        other.when(ReviseDocument(D1, **{member: words}), by="Office").then(DocumentRevised, **frame)
     given().when(ReviseDocument(D1), by="Office").refused("unknown", "document")
 
 
@@ -184,10 +188,17 @@ def test_an_embargo_is_set_before_publication_and_moved_while_it_holds():
     embargoed.when(SetEmbargo(D1, hours(50)), by="Office").then_nothing()
     published = embargoed.when(PublishDocument(D1), by="Office").then(DocumentPublished, edition=1)
     published.when(SetEmbargo(D1, hours(60)), by="Office").then(EmbargoSet)
+    published.when(SetEmbargo(D1, hours(90)), by="Office", at=hours(50)).refused("published")
     published.when(SetEmbargo(D1, hours(90)), by="Office", at=hours(51)).refused("published", "public already")
     given(*SIGNING, did("Office", PublishDocument(D1))).when(SetEmbargo(D1, hours(50)), by="Office").refused(
         "published"
     )
+
+
+def test_opening_a_document_for_signature_leaves_the_call_on_it_open():
+    story = given(*ISSUED, did("Rin", CallConsensus("edition", document=D1)))
+    opened = story.when(OpenForSignature(D1)).then(OpenedForSignature).then_nothing()
+    assert opened.find(Document, D1).call == Q1
 
 
 # ------------------------------------------------------------------ publishing
