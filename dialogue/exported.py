@@ -20,14 +20,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from dialogue.archive import BadArchive, Files, lines, read, sums
-from dialogue.audit import Wrong
+from dialogue.archive import BadArchive, Files, lines, opened, read, sums
+from dialogue.audit import Report, Wrong, audit
 from dialogue.fact import Entry
 from dialogue.keys import LogKeyIntroduced
+from dialogue.policy import Policy
 from dialogue.reenact import personal
 from dialogue.tiles import BadTile, TileWriter, paths
 from dialogue.vault import disclosure_digest, unpadded
@@ -51,6 +53,7 @@ class Exported:
         self.keys: list[str] = []
         self.used: set[str] = set()
         self.disclosures = self.lines("disclosures.jsonl")
+        self.disclosed = 0
         self.disclosure = self.next_disclosure()
 
     def leaves(self) -> Iterator[bytes]:
@@ -95,10 +98,11 @@ class Exported:
     def seen(self, entry: Entry) -> None:
         if isinstance(entry.fact, LogKeyIntroduced):
             self.keys.append(f"{entry.number} {entry.fact.vkey}\n")
-        opened: set[str] = set()
+        shown: set[str] = set()
         while self.disclosure and self.disclosure["entry"] <= entry.number:
-            self.disclose(self.disclosure, entry, opened)
+            self.disclose(self.disclosure, entry, shown)
             self.disclosure = self.next_disclosure()
+            self.disclosed += 1
 
     def next_disclosure(self) -> dict[str, Any] | None:
         """The next line of the disclosures. Raises Wrong."""
@@ -115,25 +119,28 @@ class Exported:
             pass
         raise Wrong("disclosure", f"a line of disclosures.jsonl is not one: {line[:80].decode(errors='replace')}")
 
-    def disclose(self, shown: dict[str, Any], entry: Entry, opened: set[str]) -> None:
+    def disclose(self, found: dict[str, Any], entry: Entry, shown: set[str]) -> None:
         """Holds one disclosure against the digests in its entry (RFC 9901, 7.1). Raises Wrong."""
-        if shown["entry"] != entry.number:
-            raise Wrong("disclosure", f"the disclosures are out of order at entry {shown['entry']}", entry.number)
+        if found["entry"] != entry.number:
+            raise Wrong("disclosure", f"the disclosures are out of order at entry {found['entry']}", entry.number)
         try:
-            digest = disclosure_digest(shown["disclosure"])
-            _, name, value = json.loads(unpadded(shown["disclosure"]))
+            digest = disclosure_digest(found["disclosure"])
+            _, name, value = json.loads(unpadded(found["disclosure"]))
         except (ValueError, TypeError, RecursionError) as error:
             raise Wrong("disclosure", f"a disclosure cannot be read: {error}", entry.number) from error
         if digest not in entry.sealed:
             raise Wrong("disclosure", "a disclosure is shown for it that it does not hold: it is forged", entry.number)
-        if digest in opened or name not in (*personal(entry.fact), "evidence") or type(value) is not str:
+        if digest in shown or name not in (*personal(entry.fact), "evidence") or type(value) is not str:
             raise Wrong("disclosure", "a disclosure is shown twice, or of what is none of its values", entry.number)
-        opened.add(digest)
+        shown.add(digest)
 
     def finish(self, entries: int) -> None:
         """Holds what is left against the entries: no file may be missing, other than it must be, or too many."""
         if self.disclosure:
             raise Wrong("disclosure", f"a disclosure is shown for entry {self.disclosure['entry']}, which is not there")
+        if self.about["disclosures"] != self.disclosed:
+            told = self.about["disclosures"]
+            raise Wrong("disclosure", f"the export says that it has {told} disclosures, but it has {self.disclosed}")
         if self.about["size"] != entries:
             raise Wrong("size", f"the export says that it has {self.about['size']} entries, but it has {entries}")
         if self.read("keys") != "".join(self.keys).encode():
@@ -212,3 +219,14 @@ def about_file(content: dict[str, Any]) -> bytes:
 def as_signed(note: bytes) -> bytes:
     """A checkpoint as its log signed it, without cosignatures: three lines, an empty one, the log's signature."""
     return b"".join(note.splitlines(keepends=True)[:5])
+
+
+def audit_export(path: Path, kept: Sequence[bytes] = (), policy: Policy | None = None) -> Report:
+    """The audit of the export in this file or folder; what cannot even be opened is a fault like any other."""
+    try:
+        evidence = Exported(opened(path))
+    except BadArchive as error:
+        return Report(fault=Wrong("archive", str(error)))
+    except Wrong as wrong:
+        return Report(fault=wrong)
+    return audit(evidence, kept, policy)

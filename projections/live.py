@@ -1,0 +1,48 @@
+"""A record in its stores as evidence for the audit (dialogue/audit.py), so that an edited database is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from dialogue.audit import Report, audit
+from dialogue.fact import Entry
+from dialogue.policy import Policy
+from projections import attesting
+
+if TYPE_CHECKING:
+    from projections.secretariat import Secretariat
+
+ALL = 2**53
+
+
+class Live:
+    """One dialogue of an installation."""
+
+    def __init__(self, secretariat: Secretariat, dialogue: UUID) -> None:
+        self.record = secretariat.record
+        self.dialogue = dialogue
+
+    def leaves(self) -> Iterator[bytes]:
+        return self.record.leaves(self.dialogue)
+
+    def text(self, sha256: str) -> bytes | None:
+        return self.record.rows.text(sha256)
+
+    def checkpoints(self) -> Iterator[tuple[int, bytes]]:
+        return attesting.checkpoints(self.record.rows, self.dialogue, ALL)
+
+    def seen(self, entry: Entry) -> None:
+        """Nothing is shown besides the entries."""
+
+    def policy(self) -> bytes | None:
+        return attesting.policy(self.record.rows, self.dialogue, ALL)
+
+    def finish(self, entries: int) -> None:
+        """Nothing is left to look at."""
+
+
+def audit_live(secretariat: Secretariat, dialogue: UUID, kept: Sequence[bytes], policy: Policy | None) -> Report:
+    """The audit of a record where it is kept."""
+    return audit(Live(secretariat, dialogue), kept, policy)
