@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, select, tuple_
 
 from dialogue.fact import Entry, Refused, Unknown
 from dialogue.history import LETTERS
@@ -184,8 +184,7 @@ class Reading:
         """
         things, bound = self.t.things, self.bound(dialogue)
         mine = things.c.parent == str(parent) if parent is not None else things.c.dialogue == str(dialogue)
-        number, id = after
-        beyond = (things.c.number > number) | and_(things.c.number == number, things.c.id > id)
+        beyond = tuple_(things.c.number, things.c.id) > tuple_(*after)  # a range of the index, however deep
         latest = (
             select(func.max(table.c.from_entry))
             .where(table.c.id == things.c.id, table.c.from_entry <= bound)
