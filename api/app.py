@@ -10,9 +10,9 @@ from flask_smorest import Api
 
 from api import acts, reads
 from api.callers import caller
+from api.health import health
 from api.limits import Reads
 from api.problems import HANDLERS, MEDIA_TYPE, ProblemSchema, problem
-from projections.access import Access
 from projections.secretariat import Secretariat
 
 BODY_LIMIT = 1_000_000  # bytes; the longest text is 100,000 characters
@@ -63,13 +63,13 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["secretariat"] = secretariat
-    app.extensions["access"] = Access(secretariat.stores, secretariat.clock, secretariat.random)
     app.extensions["streams"] = BoundedSemaphore(options.streams)
     app.extensions["closing"] = Event()
     api = Documented(app)
     for blueprint in (acts.blueprint(), *reads.blueprints()):
         blueprint.PAGINATION_HEADER_NAME = None
         api.register_blueprint(blueprint)
+    app.register_blueprint(health)
     counted = Reads()
 
     @app.before_request

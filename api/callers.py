@@ -46,8 +46,7 @@ def secretariat() -> Secretariat:
 
 
 def access() -> Access:
-    found: Access = current_app.extensions["access"]
-    return found
+    return secretariat().access
 
 
 def caller() -> Caller | None:

@@ -35,6 +35,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "what-if": ("duties", "What a procedure would make of given positions."),
         "who-had-seen": ("duties", "Who had been sent, acknowledged and answered an edition."),
     },
+    "Serve": {
+        "serve": ("serve", "Serve this record over HTTP."),
+        "token": ("serve", "Tokens, with which participants come in."),
+    },
     "Audit": {
         "log": ("audit", "Tell the entries, each in a sentence."),
         "replay": ("audit", "Tell the deliberation, with marked-up texts and signatories."),

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, select
 from dialogue.fact import Command, Entry, Moment, Personal
 from dialogue.record import Asked, Record
 from dialogue.shape import encode, stamp
+from projections.access import Access
 from projections.attesting import due
 from projections.custody import Custody
 from projections.prepared import Prepared
@@ -56,6 +57,7 @@ class Secretariat:
         self.custody = Custody(stores, master, random)
         self.record = Record(stores.record, origin=origin, vault=self.custody, clock=clock, salt=lambda: random(16))
         self.pointer = pointer(stores.schema("views"))
+        self.access = Access(stores, lambda: self.clock(), random)
         self.claim = Prepared(select(self.pointer.c.current).with_for_update(), stores.views.dialect)
         self.turn = Lock()
         self.projector: Projector | None = None
@@ -169,7 +171,8 @@ def content(command: Command, moment: Moment) -> bytes:
         "basis": moment.basis,
         "time": None if moment.time == moment.recorded else stamp(moment.time),
     }
-    return json.dumps(asked, ensure_ascii=False, sort_keys=True).encode()
+    # words that cannot stand in a record are refused by the rules, in a sentence, so they must come that far
+    return json.dumps(asked, ensure_ascii=False, sort_keys=True).encode(errors="surrogatepass")
 
 
 def spelled(command: Command) -> dict[str, Any]:
