@@ -52,20 +52,21 @@ class Names:
         self.look_up(id for entry in page for id in mentioned(entry))
         self.find_owners(page)
         self.find_attendees(page)
-        people = {id for id, thing in self.things.items() if thing.kind == "participant"}
-        self.people |= self.reading.persons((people | set(self.owners.values())) - self.people.keys())
+        people = [id for id, thing in self.things.items() if thing.kind == "participant"]
+        self.people |= self.reading.persons(id for id in (*people, *self.owners.values()) if id not in self.people)
 
     def look_up(self, ids: Iterable[str]) -> None:
         """Kind, number and parent of what has these ids, and of their parents."""
         things = self.reading.t.things
-        wanted = set(ids) - self.things.keys()
+        wanted = {id for id in ids if id not in self.things}
         while wanted:
             found = {
                 row.id: Thing(row.kind, row.number, row.parent)
                 for row in self.rows(wanted, things.c.id, things.c.kind, things.c.number, things.c.parent)
             }
             self.things |= found
-            wanted = {thing.parent for thing in found.values()} - self.things.keys() - {self.dialogue}
+            parents = {thing.parent for thing in found.values()} - {self.dialogue}
+            wanted = {id for id in parents if id not in self.things}
 
     def find_owners(self, page: Sequence[Entry]) -> None:
         """Whose the thing is that was entered in error, or corrected by somebody else than its owner."""
