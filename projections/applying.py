@@ -85,7 +85,7 @@ class Applying:
         self.dialogue: UUID | None = None
         self.head = 0
         self.references: dict[UUID, References] = {}
-        self.waiting: list[Waiting] = []
+        self.waiting: dict[str, Waiting] = {}  # by act id
         self.bytes_waiting = 0
         self.at = 0  # the line that is at fault, if one is
         self.applied = Applied()
@@ -143,10 +143,19 @@ class Applying:
             basis=line.basis,
             act=line.act or str(uuid5(dialogue, f"{self.at} {hashlib.sha256(content).hexdigest()}")),
         )
-        self.waiting.append(Waiting(self.at, command, moment))
+        before = self.waiting.get(moment.act)
+        if before is not None:
+            self.demand_same(before, command, moment)
+            return
+        self.waiting[moment.act] = Waiting(self.at, command, moment)
         self.bytes_waiting += len(content)
         if self.at_once:
             self.expect(command, moment, references)
+
+    def demand_same(self, before: Waiting, command: Command, moment: Moment) -> None:
+        """An act id that stands twice asks for the same both times. Raises Conflict."""
+        if (before.command, before.moment.actor, before.moment.basis) != (command, moment.actor, moment.basis):
+            raise Conflict(f"the act id {moment.act} was used before, for something else; use a new one")
 
     def of_dialogue(self, line: Line, content: bytes) -> UUID:
         """The dialogue that a line is about: named in it, proposed by it, or the one so far. Raises Refused."""
@@ -176,7 +185,9 @@ class Applying:
 
     def settled(self, kind: str) -> None:
         """Executes what waits before something is looked up that it may bring about or rename."""
-        people = any(invitations(one.command) or isinstance(one.command, CorrectParticipant) for one in self.waiting)
+        people = any(
+            invitations(one.command) or isinstance(one.command, CorrectParticipant) for one in self.waiting.values()
+        )
         if not self.at_once and (people or kind != "participant"):
             self.flush()
 
@@ -200,7 +211,8 @@ class Applying:
 
     def flush(self) -> None:
         """Executes what waits: in one save, or one by one where something is refused, to tell which."""
-        waiting, self.waiting, self.bytes_waiting = self.waiting, [], 0
+        waiting = list(self.waiting.values())
+        self.waiting, self.bytes_waiting = {}, 0
         if not waiting:
             return
         try:
