@@ -13,6 +13,7 @@ from uuid import UUID
 from dialogue.book import Book, State
 from dialogue.call import Call
 from dialogue.fact import Command, Entry, Fact, Line, Moment, Prose, Refused, Text, Words
+from dialogue.mandate import Dialogue
 from dialogue.meeting import in_session
 from dialogue.merge import Conflicted, merge
 from dialogue.participant import Participant
@@ -155,14 +156,24 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
         case RestateAmendment():
             return restated(command, book, moment)
         case AcceptAmendment():
+            by_the_chairs(command.amendment, book)
             return accepted(command.amendment, command.reason, book)
         case RejectAmendment():
             open_amendment(command.amendment, book)
+            by_the_chairs(command.amendment, book)
             return [AmendmentRejected(command.amendment, command.reason)]
         case WithdrawAmendment():
             own(open_amendment(command.amendment, book), book, moment)
             return [AmendmentWithdrawn(command.amendment, command.reason)]
     raise TypeError(command)
+
+
+def by_the_chairs(amendment: UUID, book: Book) -> None:
+    """Demands that in this dialogue the co-chairs decide on amendments. Raises Refused."""
+    procedure = book.one(Dialogue, book.dialogue).settings.amendment.name
+    if procedure != "chair":
+        handle = book.one(Amendment, amendment).handle
+        raise Refused("procedure", f"here amendments are decided by {procedure}: call it on {handle}")
 
 
 def open_amendment(amendment: UUID, book: Book) -> Amendment:

@@ -34,7 +34,7 @@ from dialogue.call import (
 )
 from dialogue.document import Document
 from dialogue.fact import Command, Fact, Line, Moment, Prose, Refused, Text
-from dialogue.mandate import Dialogue
+from dialogue.mandate import Dialogue, MandateGranted
 from dialogue.meeting import in_session
 from dialogue.participant import Participant
 from dialogue.procedure import Evaluation, Held, PositionName, Procedure, Unfit, evaluate, fit
@@ -427,7 +427,9 @@ def declared(
 
 
 def followed(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[Fact]:
-    """What a reached outcome brings about besides: an amendment accepted, a text reopened, a ruling overturned."""
+    """What a reached outcome brings about besides: an amendment accepted, a text reopened, a ruling overturned,
+    a mandate granted.
+    """
     match call.about:
         case "amendment" if call.amendment is not None:
             return accepted(call.amendment, None, book)
@@ -435,6 +437,8 @@ def followed(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[Fact
             return [TextReopened(call.proposal, f"reopened by {call.handle}", call_id)]
         case "ruling" if call.ruling is not None:
             return [overturned(call.ruling, call_id, book, moment)]
+        case "mandate" if book.one(Dialogue, book.dialogue).status == "proposed":
+            return [MandateGranted()]
     return []
 
 

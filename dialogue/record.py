@@ -179,7 +179,10 @@ class Record(Application[UUID]):
     def decide(
         self, history: History, head: Head | None, asked: Sequence[Asked]
     ) -> tuple[list[list[Entry]], list[Entry]]:
-        """Per act its entries, and of these all that are new, applied to the history."""
+        """Per act its entries, and of these all that are new, applied to the history. Raises Refused, Conflict."""
+        ids = [ask.moment.act for ask in asked]
+        if len(set(ids)) < len(ids):
+            raise Conflict("two of these acts have the same id; give each its own")
         answers, new = [], []
         for ask in asked:
             entries = self.done(history.dialogue, ask)
