@@ -193,7 +193,7 @@ def publish(
     form = form or ("json" if session.json else SUFFIXES.get(suffix, "markdown"))
     renderer = import_module(f"projections.publish.{'json_' if form == 'json' else form}")
     text: str = renderer.render(page)
-    if output is None:
+    if output is None or str(output) == "-":
         click.echo(text, nl=False)
     else:
         write(output, text.encode())
@@ -210,7 +210,7 @@ def chosen(reading: Reading, dialogue: UUID, reference: str | None) -> Row:
         return reading.one(table, thing_named(reading, dialogue, "document", reference), "document")
     rows = list(reading.all(table, "document", dialogue))
     if not rows:
-        raise Unknown("document in this dialogue yet; `dialogue draft-document` begins one, and so none")
+        raise Unknown("document to publish")
     if len(rows) > 1:
         labels = [f"D{row['number']} {row['title']}" for row in rows]
         raise Ambiguous("document", "with no --document named, it", labels)
