@@ -21,7 +21,7 @@ from dialogue.endorsement import (
 from dialogue.fact import Entry, Unknown
 from dialogue.shape import encode, stamp
 from projections.documents import numbers, published_at
-from projections.read import PAGE, Page, Reading, Row, Shown, named
+from projections.read import PAGE, Page, Reading, Row, Shown, named, rows_of
 from projections.rows import Rows
 
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
@@ -207,8 +207,8 @@ def histories(reading: Reading, rows: list[Row], dialogue: str) -> dict[str, lis
         table.c.id.in_({row["participant"] for row in rows}), table.c.from_entry <= reading.bound(dialogue)
     )
     found: dict[str, list[Row]] = {}
-    for row in reading.conn.execute(query.order_by(table.c.from_entry)).mappings():
-        found.setdefault(row["id"], []).append(dict(row))
+    for row in rows_of(reading.conn.execute(query.order_by(table.c.from_entry))):
+        found.setdefault(row["id"], []).append(row)
     return found
 
 
