@@ -11,11 +11,9 @@ from fractions import Fraction
 from typing import Any, get_args
 from uuid import UUID
 
-from dialogue.call import Explanation
 from dialogue.fact import Refused
 from dialogue.procedure import (
     POSITIONS,
-    Evaluation,
     Held,
     Procedure,
     ProcedureName,
@@ -24,7 +22,7 @@ from dialogue.procedure import (
     fit,
     sentence,
 )
-from dialogue.shape import decode
+from projections.outcomes import evaluation
 from projections.read import Reading, Row, Shown
 
 SUPPOSED = UUID(int=0xD1A)  # supposed participants are counted from here
@@ -38,7 +36,8 @@ def explained(reading: Reading, call: UUID | str) -> Shown:
     answer["entitled"] = [person.reference for person in reading.persons(row["entitled"]).values()]
     if row["explanation"] is None:
         return {**answer, "sentence": undeclared(row, handle)}
-    found = evaluation(row)
+    found = evaluation(row, [])
+    assert found is not None  # an outcome is declared
     said = f"{handle}: {sentence(found)}"
     if row["reason"]:
         said += f" Reason given: {row['reason']}"
@@ -54,27 +53,6 @@ def undeclared(row: Row, handle: str) -> str:
         case "void":
             return f"{handle} is void: entry {row['cause']} moved the text that it was about."
     return f"{handle} is open; no outcome has been declared."
-
-
-def evaluation(row: Row) -> Evaluation:
-    """The stored explanation as the engine's own, so that the one sentence serves both."""
-    stored: Explanation = decode(Explanation, row["explanation"])
-    tally = {one.position: one.number for one in stored.tally}
-    return Evaluation(
-        reached=stored.reason is None,
-        reason=stored.reason,
-        procedure=decode(Procedure, row["procedure"]),
-        entitled=stored.entitled,
-        active=stored.active,
-        present=stored.present,
-        quorum_needed=stored.quorum,
-        tally=tuple((position, tally.get(position, 0)) for position in POSITIONS),
-        conveyed=stored.conveyed,
-        counted=stored.counted,
-        blocked=stored.blocked,
-        pending=stored.pending,
-        awaited=(),
-    )
 
 
 def supposed(terms: Mapping[str, Any], entitled: int, positions: Sequence[str]) -> Shown:
