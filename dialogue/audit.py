@@ -28,7 +28,7 @@ from dialogue.history import History
 from dialogue.keys import Log, log_id
 from dialogue.mandate import DialogueProposed
 from dialogue.merkle import Frontier, leaf_hash
-from dialogue.note import BadNote, VerifierKey
+from dialogue.note import BadNote, VerifierKey, split_note
 from dialogue.policy import BadPolicy, NotWitnessed, Policy
 from dialogue.reenact import Unlawful, reenact
 from dialogue.suspicion import strict_entry
@@ -220,36 +220,36 @@ class Audit:
         """Holds the checkpoint of the entries read so far against them. Raises Wrong."""
         assert self.next is not None
         (size, note), self.next = self.next, next(self.shown, None)
-        head = Checkpoint(self.history.source, size, self.tree.root())
-        known = self.known_key(size)
+        key = self.key_of(size)
         try:
-            opened = open_checkpoint(note, [known] if known else [], self.witnesses())
+            opened = open_checkpoint(note, [key], self.witnesses())
+            lines = split_note(note)[1]
         except (BadNote, BadCheckpoint) as error:
             raise Wrong("signature", f"the checkpoint of {size} entries: {error}") from error
-        found = opened.checkpoint
-        if found.origin != head.origin:
-            raise Wrong("origin", f"the checkpoint of {size} entries is of another log, {found.origin}")
-        if found.size != size:
-            raise Wrong("size", f"the checkpoint of {size} entries says that it covers {found.size}")
-        if found.root != head.root:
-            raise Wrong(
-                "root",
-                f"the first {size} entries are not those that were signed: at least one of them was changed since the "
-                f"checkpoint of {self.report.signed} entries",
-            )
-        for signature in opened.signatures:
-            if known is None or signature.key_id != known.key_id:
-                self.report.witnesses[signature.name] = timestamp(signature.body)
-        if known and str(known) not in self.report.keys:
-            self.report.keys.append(str(known))
+        if (lines[0].name, lines[0].key_id) != (key.name, key.key_id) or len(set(lines)) < len(lines):
+            raise Wrong("signature", f"the checkpoint of {size} entries: its log signs first, and everybody once")
+        if opened.checkpoint.size != size:
+            raise Wrong("size", f"the checkpoint of {size} entries says that it covers {opened.checkpoint.size}")
+        if opened.checkpoint.root != self.tree.root():
+            since = f"since the checkpoint of {self.report.signed}" if self.report.signed else "among them"
+            raise Wrong("root", f"the first {size} entries are not those that were signed: one was changed {since}")
+        for signature in opened.signatures[1:]:
+            self.report.witnesses[signature.name] = timestamp(signature.body)
+        if str(key) not in self.report.keys:
+            self.report.keys.append(str(key))
         self.report.signed, self.last_note = size, note
         self.report.checkpoints += 1
 
-    def known_key(self, size: int) -> VerifierKey | None:
-        """The key with which the record says that so many entries are signed."""
+    def key_of(self, size: int) -> VerifierKey:
+        """The key with which the record says that so many entries are signed. Raises Wrong."""
         log = self.history.find(Log, log_id(self.history.dialogue))
         vkey = log.key(size) if log else None
-        return VerifierKey.parse(vkey) if vkey else None
+        if vkey is None:
+            raise Wrong("key", f"a checkpoint of {size} entries is shown, before any key was introduced")
+        key = VerifierKey.parse(vkey)
+        if key.name != self.history.source:
+            raise Wrong("origin", f"the key {vkey} is not that of this record's log")
+        return key
 
     def witnesses(self) -> list[WitnessKey]:
         """The witnesses of the policy at hand, or of the record's own."""

@@ -5,7 +5,7 @@ SHA256SUMS             of all other files
 about.json             format, origin, dialogue, number of entries, audience, number of disclosures
 entries.jsonl          a leaf a line
 texts/<sha256>         the texts that entries name
-disclosures.jsonl      what the audience may read of what is sealed (RFC 9901), by entry
+disclosures.jsonl      what the audience may read of what is sealed (RFC 9901), by entry and digest
 keys                   the log's public keys, each after the entry that introduced it
 policy                 the record's own proposal whom to trust (C2SP tlog-policy)
 checkpoint             the last checkpoint, with its cosignatures
@@ -29,9 +29,10 @@ from dialogue.archive import BadArchive, Files, lines, opened, read, sums
 from dialogue.audit import Report, Wrong, audit
 from dialogue.fact import Entry
 from dialogue.keys import LogKeyIntroduced
+from dialogue.merkle import leaf_hash
 from dialogue.policy import Policy
 from dialogue.reenact import personal
-from dialogue.tiles import BadTile, TileWriter, paths
+from dialogue.tiles import WIDTH, BadTile, TileWriter, paths, tile_path
 from dialogue.vault import disclosure_digest, unpadded
 
 FORMAT = 1
@@ -58,28 +59,29 @@ class Exported:
 
     def leaves(self) -> Iterator[bytes]:
         """The lines of entries.jsonl, held against the tiles as far as these go."""
-        tiles = TileWriter()
+        tiles, hashes = TileWriter(), b""
         for number, leaf in enumerate(self.lines("entries.jsonl"), start=1):
             yield leaf
             if number <= self.covered:
+                place = (number - 1) % WIDTH
+                if place == 0:
+                    name = tile_path(0, number // WIDTH, min(WIDTH, self.covered - number + 1))
+                    hashes = self.read(name) if name in self.files.sizes else b""  # finish() misses it
+                if hashes and hashes[place * 32 : place * 32 + 32] != leaf_hash(leaf):
+                    raise Wrong("tile", "it is not the entry whose hash is in the tree: it was changed", number)
                 try:
                     filled = tiles.append(leaf)
                 except BadTile as error:
                     raise Wrong("unreadable", str(error), number) from error
                 if number == self.covered:
                     filled += tiles.finish()
-                self.compare(filled, number)
+                self.compare(filled)
 
-    def compare(self, filled: list[tuple[str, bytes]], number: int) -> None:
-        """Holds tiles that are complete with this entry against the files. Raises Wrong, naming the entry."""
-        for name, content in sorted(filled):  # the tile of leaf hashes first: it tells which entry
-            found = self.read(name)
-            if found != content:
-                entry = None
-                if re.match(r"tile/0/", name) and len(found) == len(content):
-                    place = next(n for n in range(0, len(content), 32) if found[n : n + 32] != content[n : n + 32])
-                    entry = number - (len(content) - place) // 32 + 1
-                raise Wrong("tile", f"{name} is not what the entries give: one of them was changed", entry)
+    def compare(self, filled: list[tuple[str, bytes]]) -> None:
+        """Holds tiles that are complete against the files. Raises Wrong."""
+        for name, content in filled:
+            if self.read(name) != content:
+                raise Wrong("tile", f"{name} is not what the entries give: it was changed")
 
     def text(self, digest: str) -> bytes | None:
         name = f"texts/{digest}"
@@ -98,9 +100,9 @@ class Exported:
     def seen(self, entry: Entry) -> None:
         if isinstance(entry.fact, LogKeyIntroduced):
             self.keys.append(f"{entry.number} {entry.fact.vkey}\n")
-        shown: set[str] = set()
+        before = ""
         while self.disclosure and self.disclosure["entry"] <= entry.number:
-            self.disclose(self.disclosure, entry, shown)
+            before = self.disclose(self.disclosure, entry, before)
             self.disclosure = self.next_disclosure()
             self.disclosed += 1
 
@@ -119,20 +121,24 @@ class Exported:
             pass
         raise Wrong("disclosure", f"a line of disclosures.jsonl is not one: {line[:80].decode(errors='replace')}")
 
-    def disclose(self, found: dict[str, Any], entry: Entry, shown: set[str]) -> None:
-        """Holds one disclosure against the digests in its entry (RFC 9901, 7.1). Raises Wrong."""
+    def disclose(self, found: dict[str, Any], entry: Entry, before: str) -> str:
+        """Holds one disclosure against the digests in its entry (RFC 9901, 7.1); its digest. Raises Wrong."""
         if found["entry"] != entry.number:
             raise Wrong("disclosure", f"the disclosures are out of order at entry {found['entry']}", entry.number)
         try:
             digest = disclosure_digest(found["disclosure"])
             _, name, value = json.loads(unpadded(found["disclosure"]))
         except (ValueError, TypeError, RecursionError) as error:
-            raise Wrong("disclosure", f"a disclosure cannot be read: {error}", entry.number) from error
+            raise Wrong("disclosure", "a disclosure for it cannot be read", entry.number) from error
         if digest not in entry.sealed:
             raise Wrong("disclosure", "a disclosure is shown for it that it does not hold: it is forged", entry.number)
-        if digest in shown or name not in (*personal(entry.fact), "evidence") or type(value) is not str:
-            raise Wrong("disclosure", "a disclosure is shown twice, or of what is none of its values", entry.number)
-        shown.add(digest)
+        if digest <= before or name not in (*personal(entry.fact), "evidence") or type(value) is not str:
+            raise Wrong(
+                "disclosure",
+                "a disclosure is shown twice, out of order, or of what is none of its values",
+                entry.number,
+            )
+        return digest
 
     def finish(self, entries: int) -> None:
         """Holds what is left against the entries: no file may be missing, other than it must be, or too many."""

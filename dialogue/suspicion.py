@@ -6,11 +6,11 @@ from_leaf (envelope.py) reads what was written by ourselves; this reads what som
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 from unicodedata import is_normalized
 
 from dialogue.envelope import LEAF_LIMIT, Unreadable, entry_of, to_leaf
-from dialogue.fact import Entry
+from dialogue.fact import Basis, Entry, Refused
 
 
 def strict_entry(leaf: bytes) -> Entry:
@@ -19,18 +19,36 @@ def strict_entry(leaf: bytes) -> Entry:
         raise Unreadable("the entry is longer than an entry can be")
     try:
         envelope = json.loads(leaf)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("this is no JSON text") from error
+    try:
+        refuse_shapes(envelope)
         entry = entry_of(envelope)
         ours = to_leaf(entry)
     except Unreadable:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Unreadable(f"this is no entry of a dialogue record: {error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Refused) as error:
+        raise Unreadable("this is no entry of a dialogue record") from error
     if not (leaf.isascii() or is_normalized("NFC", leaf.decode())):
         raise Unreadable("the entry's words are not in normal form (NFC)")
     if ours != leaf:
         refuse_spelling(leaf, envelope)
         refuse_more(envelope, json.loads(ours), "")
     return entry
+
+
+def refuse_shapes(envelope: Any) -> None:
+    """Demands that the envelope's own members are of their kinds. Raises Unreadable, KeyError."""
+    if type(envelope) is not dict or type(envelope["entry"]) is not int or type(envelope["data"]) is not dict:
+        raise Unreadable("this is no entry of a dialogue record")
+    sealed = envelope["data"].get("_sd", [])
+    if type(sealed) is not list or any(type(digest) is not str for digest in sealed) or sealed != sorted(set(sealed)):
+        raise Unreadable("the entry's sealed values are not written as a record writes them")
+    for name, value in envelope.items():
+        if name not in ("entry", "data") and type(value) is not str:
+            raise Unreadable(f"the entry's {name} is not text")
+    if envelope.get("basis", "room") not in get_args(Basis):
+        raise Unreadable(f"there is no basis {envelope['basis'][:20]!r}")
 
 
 def refuse_spelling(leaf: bytes, envelope: Any) -> None:

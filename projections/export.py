@@ -49,9 +49,9 @@ def export_file(
 def export_folder(
     secretariat: Secretariat, dialogue: UUID, folder: Path, audience: str = "public", shown: Iterable[Disclosure] = ()
 ) -> None:
-    """Writes the record to a folder that is not there yet, or empty. `shown` come in the order of their entries.
+    """Writes the record to a folder that is not there yet, or empty.
 
-    Raises Refused, Unknown.
+    `shown` come in the order of their entries and, within an entry, of their digests. Raises Refused, Unknown.
     """
     with secretariat.reading() as reading:
         head = ledger.head(reading, dialogue)
