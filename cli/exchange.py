@@ -139,11 +139,15 @@ def place(session: Session, where: str) -> tuple[UUID, UUID]:
 
 def agreed(entries: int) -> bool:
     """Whether the person says yes. Without a terminal nobody can be asked."""
-    if not sys.stdin.isatty():
+    if not terminal():
         raise click.UsageError(
             "nothing was recorded: there is no terminal to ask on; look at what was understood, then add --yes"
         )
     return click.confirm(f"\nRecord this, as {entries} entries?", err=True)
+
+
+def terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def answer(found: Import, lines: list[str], entries: int) -> dict[str, object]:
