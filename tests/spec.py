@@ -6,7 +6,8 @@
 
 The dialogue, its people and its words are invented. Its clock starts at START and moves by a minute with each
 act, or by `waited`; ids are those of handles (P1, N4) or are drawn in order. A story is never changed: `when`
-works on a copy, so that a refused act leaves nothing behind, and every accepted one is read back from its bytes.
+works on a copy, so that a refused act leaves nothing behind, and every accepted one is read back from its bytes and
+done again from its facts.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dialogue.fact import OPERATOR, Basis, Command, Entry, Fact, Moment, Persona
 from dialogue.history import History
 from dialogue.mandate import ProposeDialogue, Settings
 from dialogue.participant import Invite
+from dialogue.reenact import reenact
 from dialogue.text import digest
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -148,9 +150,11 @@ class Story:
             self.entries += self.history.extend([step], self.moment(Did("Office", Command())))
 
     def put(self, done: Did) -> list[Entry]:
+        before = self.history.copy()
         entries = act(done.command, self.history, self.moment(done))
         for entry in entries:
             read_back(entry)
+        done_again(entries, before, self.history.texts)
         self.entries += entries
         return entries
 
@@ -237,6 +241,13 @@ def meant(expected: object, found: object) -> object:
     if isinstance(expected, tuple) and isinstance(found, tuple) and len(expected) == len(found):
         return tuple(meant(one, other) for one, other in zip(expected, found, strict=True))
     return expected
+
+
+def done_again(entries: list[Entry], before: History, texts: dict[str, str]) -> None:
+    """Demands that an auditor who has the facts alone gets to the same facts by the rules."""
+    if entries:
+        before.texts = dict(texts)
+        reenact([from_leaf(to_leaf(entry)) for entry in entries], before)
 
 
 def read_back(entry: Entry) -> None:
