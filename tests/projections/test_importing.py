@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from dialogue.fact import Conflict, Entry, Personal, Refused, Unknown, named
-from dialogue.issuing import OpenForSignature
+from dialogue.issuing import IssueCorrection, IssueEdition, OpenForSignature
 from dialogue.mandate import DialogueProposed
 from dialogue.participant import Invite
-from dialogue.proposal import SubmitProposal
+from dialogue.proposal import ReviseProposal, SubmitProposal
 from house import START, House
 from projections import importing
 from projections.importing import Import
@@ -22,6 +22,7 @@ from projections.publish import markdown
 from projections.publishing import publication
 from projections.reading.document import DocumentForm, read_document
 from projections.reading.mandate import read_mandate
+from stores import Database
 
 ACCORD = r"""Invented Accord on Quiet Waters
 
@@ -124,6 +125,28 @@ def test_a_document_comes_out_again_as_it_came_in(house: House) -> None:
     found = document(house)
     assert found.execute(house.secretariat) == len(entries(house, found))
     assert without_lines(published(house, found)) == without_lines(read_document(ACCORD))
+
+
+@pytest.mark.postgres
+def test_on_postgresql_too(fresh_postgres: Database, tmp_path: Path) -> None:
+    house = House(tmp_path, database=fresh_postgres)
+    imported = document(house)
+    imported.execute(house.secretariat)
+    assert without_lines(published(house, imported)) == without_lines(read_document(ACCORD))
+    keeper, paper = named(imported.dialogue, "N1"), named(imported.dialogue, "D1")
+    # an editorial edition and a substantive one, so that all reads of past editions are made
+    for command in (
+        IssueCorrection(paper, "a word too few", proposal=named(imported.dialogue, "P3"), text="Draw all of them."),
+        ReviseProposal(named(imported.dialogue, "P1"), "Keep two lines open."),
+        IssueEdition(paper),
+    ):
+        house.secretariat.execute(imported.dialogue, command, house.secretariat.moment(keeper))
+    with house.reading() as reading:
+        pages = [publication(reading, imported.dialogue, paper, edition) for edition in (1, 3)]
+        with pytest.raises(Refused, match="may object"):
+            publication(reading, imported.dialogue, paper, 2)
+    house.close()
+    assert [len(page.signatories) for page in pages] == [3, 0]
 
 
 def test_nothing_is_recorded_that_the_file_does_not_say(house: House) -> None:
