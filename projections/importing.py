@@ -196,7 +196,7 @@ def record(
     if renumbered(form):
         source.add(RenumberItems(paper, tuple(numbers)), keeper)
     source.add(IssueEdition(paper), keeper)
-    invited = counts.participant
+    invited, as_numbered = counts.participant, rising(form)
     for place, signatory in enumerate(form.signatories):
         descriptor = Personal(signatory.descriptor) if signatory.descriptor else None
         person = known.get(place)
@@ -216,7 +216,7 @@ def record(
             document=paper,
             version=1,
             publish=True,
-            place=signatory.number if rising(form) else place + 1,
+            place=signatory.number if as_numbered else place + 1,
             name=Personal(signatory.name),
             descriptor=descriptor,
         )
