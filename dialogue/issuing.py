@@ -309,6 +309,8 @@ def issued(document_id: UUID, book: Book, moment: Moment) -> list[Fact]:
     change, rests = compared(document, edition, items, book)
     if change == "substantive":
         undecided(document)
+    if document.decision is not None:
+        unbracketed(items, book)
     until = notice(change, book, moment) if edition > 1 else None
     return [EditionIssued(document_id, edition, text, items, change, rests, until)]
 
@@ -337,6 +339,12 @@ def compared(
     return "editorial", tuple(rests)
 
 
+def unbracketed(items: tuple[Listed, ...], book: Book) -> None:
+    """Demands that no bracket is open in the items (domain.md, rule 6). Raises Refused, naming the first."""
+    for item in items:
+        whole(f"item {item.number}", book.words(item.text))
+
+
 def opened(command: OpenForSignature, book: Book, moment: Moment) -> list[Fact]:
     if (command.document is None) == (command.proposal is None):
         raise Refused("unfit", "open one item, or one document, for signature")
@@ -346,8 +354,7 @@ def opened(command: OpenForSignature, book: Book, moment: Moment) -> list[Fact]:
         document = book.one(Document, command.document)
         if document.versions is None:
             raise Refused("no-edition", f"issue an edition of {document.handle} first; signatures name one")
-        for item in document.items:
-            whole(f"item {item.number}", book.words(item.text))
+        unbracketed(document.items, book)
         same = document.signing and document.closes == command.closes
         return [] if same else [OpenedForSignature(command.document, command.closes)]
     assert command.proposal is not None
@@ -441,8 +448,9 @@ def corrected(command: IssueCorrection, book: Book, moment: Moment) -> list[Fact
     text, title = written(command.text), command.title or state.title
     if text == state.versions.text and title == state.title:
         return []
-    if before.text != state.versions.text:
+    if before.version != state.versions.current:
         raise Refused("outdated", f"{state.handle} has changed since this edition; issue a new edition instead")
+    whole(state.handle, command.text)
     version = state.versions.current + 1
     item = replace(before, title=title, version=version, text=text)
     items = tuple(item if one.proposal == command.proposal else one for one in document.items)

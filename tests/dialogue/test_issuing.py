@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from dialogue.bracketing import BracketText
 from dialogue.call import CallVoided
 from dialogue.consensus import CallConsensus, DeclareOutcome
 from dialogue.document import (
@@ -42,6 +43,7 @@ from dialogue.issuing import (
 from dialogue.proposal import (
     ItemClosedForSignature,
     ItemOpenedForSignature,
+    MoveItem,
     Proposal,
     ReviseProposal,
     SubmitProposal,
@@ -279,6 +281,18 @@ def test_a_correction_voids_a_call_on_the_item_and_on_the_document():
     assert voided == [Q1, thing("Q2")]
 
 
+def test_a_correction_opens_no_bracket():
+    for steps in (ISSUED, (*ISSUED, did("Rin", CallConsensus(proposal=P1)), did("Rin", DeclareOutcome(Q1)))):
+        opened = given(*steps).when(IssueCorrection(D1, "a typo", P1, "Open [one / two] hotlines."), by="Office")
+        opened.refused("brackets", "[one / two]")
+
+
+def test_an_adopted_document_has_no_edition_with_an_open_bracket():
+    bracketed = did("Rin", BracketText(P1, WORDS.replace("one", "[one / two]")))
+    story = given(*ADOPTED, bracketed, did("Rin", RuleOnChange("editorial", "only a mark", P1)))
+    story.when(IssueEdition(D1), by="Office").refused("brackets", "[one / two]")
+
+
 def test_a_signatory_s_line_is_corrected_and_every_signature_stands():
     corrected = given(*SIGNED).when(
         IssueCorrection(D1, "misspelt", endorsement=MINE, name=Personal("Pavel ORLIN")), by="Office"
@@ -301,6 +315,12 @@ def test_a_correction_says_what_is_corrected_in_an_edition():
     item = (did("Rin", OpenForSignature(proposal=P1)), did("Pavel", GiveEndorsement(P1)))
     elsewhere = IssueCorrection(D1, "a typo", endorsement=signature("Pavel", "P1"), name=Personal("P"))
     given(*SIGNED, *item).when(elsewhere, by="Office").refused("unknown", "under this document")
+
+
+@pytest.mark.parametrize("moved", [ReviseProposal(P1, WORDS, "Other title"), MoveItem(P1, "Land")])
+def test_a_correction_takes_no_new_title_or_theme_along_as_editorial(moved):
+    story = given(*SIGNED, did("Rin", moved))
+    story.when(IssueCorrection(D1, "a typo", P1, "Open one hotline."), by="Office").refused("outdated")
 
 
 def test_an_item_that_has_moved_since_its_edition_is_not_corrected_back():
