@@ -152,6 +152,7 @@ def evolve(state: Endorsement | None, entry: Entry) -> Endorsement:
                 version=fact.version,
                 status="given",
                 confirmed=confirmed,
+                entered=entry.recordedby != entry.actor,
                 assent=fact.assent,
             )
         case EndorsementWithdrawn():
@@ -316,7 +317,7 @@ def given(command: GiveEndorsement, book: Book, moment: Moment) -> list[Fact]:
     if before is not None and before.status == "given":
         if before.standing(versions) == "stands" and before.version == version:
             raise Refused("already", "that text is signed already; the signature stands")
-        raise Refused("already", "there is a signature under an earlier text; reaffirm it for the current one")
+        raise Refused("already", f"there is a signature under version {before.version}; reaffirm it for another")
     if command.place is not None and command.place < 1:
         raise Refused("unfit", "places in a list are counted from 1")
     descriptor = command.descriptor.of(me) if command.descriptor else None
@@ -427,7 +428,7 @@ def reaffirmed(command: ReaffirmEndorsement, state: Endorsement, book: Book, mom
     version = signed_version(subject, versions, command.version, command.text, book, moment)
     if version < state.version:
         raise Refused("outdated", f"the signature already stands under version {state.version}, a later one")
-    if version == state.version and state.standing(versions) == "stands":
+    if version == state.version:
         return []
     me = moment.actor
     descriptor = command.descriptor.of(me) if command.descriptor else None

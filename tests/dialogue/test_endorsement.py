@@ -199,6 +199,7 @@ def test_a_reaffirmation_is_of_the_current_text_or_is_entered_for_an_older_one()
     older.then(EndorsementReaffirmed, version=2)
     assert (standing(older), older.find(Endorsement, MINE).confirmed) == ("lapsed", False)
     older.when(ReaffirmEndorsement(MINE, version=1), by="Pavel", basis="email", entered_by="Office").refused("outdated")
+    older.when(ReaffirmEndorsement(MINE, version=2), by="Pavel", basis="email", entered_by="Office").then_nothing()
     story.when(ReaffirmEndorsement(MINE), by="Seoyun").refused("not-yours")
 
 
