@@ -139,14 +139,15 @@ def act(command: Command, history: History, moment: Moment) -> list[Entry]:
     decided = assented(command, history, moment) if isinstance(command, AssentToAct) else None
     if decided is None:
         decided = put(command, history, moment)
-    return [*entries, *decided] if decided else []
+    return entries + decided
 
 
 def put(command: Command, history: History, moment: Moment) -> list[Entry]:
     """The command's own entries; or, where several co-chairs must act, the proposal that they do."""
     needed = chairs_needed(command, history)
     if needed > 1:
-        carry_out(command, history.copy(), moment)  # refuses now what would be refused then
+        if not carry_out(command, history.copy(), moment):  # refuses now what would be refused then
+            return []
         number, joint_id = history.new("joint")
         content = json.dumps(encode(command), ensure_ascii=False, sort_keys=True)
         fact = ActProposed(joint_id, number, type(command).__name__, content, needed)
@@ -238,11 +239,15 @@ def follow(entries: list[Entry], history: History, moment: Moment) -> list[Entry
 
 
 def overtaken(fact: Fact, kind: str, id: UUID, book: Book) -> UUID | None:
-    """The call still open on a thing whose text this fact moved or ended."""
+    """The call still open on a thing whose text this fact moved or ended, or opened again in another way."""
     if kind == "proposal":
         proposal = book.one(Proposal, id)
+        if proposal.call is None:
+            return None
         moved = fact.versioned and fact.stream == "proposal"
-        return proposal.call if moved or proposal.status in ("withdrawn", "merged", "split") else None
+        reopened = proposal.status == "open" and book.one(Call, proposal.call).about == "reopening"
+        ended = reopened or proposal.status in ("withdrawn", "merged", "split")
+        return proposal.call if moved or ended else None
     if kind == "document":
         return book.one(Document, id).call if fact.versioned and fact.stream == "document" else None
     if kind == "amendment":
