@@ -268,8 +268,11 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
         case LeaveDialogue():
             return [ParticipantLeft(me, command.reason)]
         case RecordDeath():
-            if book.one(Participant, command.participant).status == "died":
-                return []
+            match book.one(Participant, command.participant).status:
+                case "died":
+                    return []
+                case "void":
+                    raise Refused("inactive", "that invitation was entered in error; there is nobody to record it of")
             return [DeathRecorded(command.participant, command.on)]
     raise TypeError(command)
 
