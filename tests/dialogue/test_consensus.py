@@ -30,7 +30,14 @@ from dialogue.fact import Personal, Text
 from dialogue.issuing import DraftDocument, IssueEdition, OrderItems, PublishDocument
 from dialogue.participant import AssignRoles, Invite, LeaveDialogue
 from dialogue.procedure import POSITIONS, Procedure
-from dialogue.proposal import Proposal, ProposalSubmitted, ReviseProposal, SubmitProposal
+from dialogue.proposal import (
+    Proposal,
+    ProposalSubmitted,
+    ReopenText,
+    ReviseProposal,
+    SubmitProposal,
+    TextReopened,
+)
 from dialogue.ruling import ChallengeRuling, RuleOnChange
 from dialogue.text import digest
 from spec import MEMBERS, did, given, hours, position, thing, who
@@ -276,6 +283,16 @@ def test_a_text_adopted_by_consensus_minus_is_reopened_by_it_whomever_that_leave
     story.when(CallConsensus("reopening", P1)).then(ConsensusCalled, procedure=minus)
     with_quorum = Procedure("consensus-minus", 2, excluded=(who("Tuya"),))
     story.when(CallConsensus("reopening", P1, procedure=with_quorum)).refused("reopen")
+
+
+def test_a_call_to_reopen_a_text_is_void_once_it_is_open_again_in_another_way():
+    alone = did("Rin", CallConsensus(proposal=P1, procedure=Procedure("chair")))
+    adopted = given(SUBMITTED, alone, did("Rin", DeclareOutcome(Q1, True)))
+    called = adopted.when(CallConsensus("reopening", P1)).then(ConsensusCalled)
+    reopened = called.when(ReopenText(P1, "on reflection")).then(TextReopened)
+    reopened.then(CallVoided, call="Q2", proposal="P1", cause=len(reopened.entries) - 1).then_nothing()
+    assert reopened.find(Proposal, P1).call is None
+    reopened.when(DeclareOutcome(Q2, True)).refused("closed", "Q2 is void")
 
 
 @pytest.mark.parametrize(("ruling", "outcome"), [(True, ConsensusReached), (False, ConsensusNotReached)])

@@ -53,6 +53,10 @@ def test_one_assent_of_several_is_recorded_alone_and_the_same_person_s_second_is
     story.when(AssentToAct(J1), by="Rin").then_nothing()
 
 
+def test_what_would_change_nothing_is_not_proposed():
+    given(chairs="all").when(AgreeSettings(Settings(chairs="all"))).then_nothing()
+
+
 def test_an_act_that_was_done_or_never_proposed_takes_no_assent():
     done = given(*PROPOSED, did("Maral", AssentToAct(J1)), THIRD, chairs="all")
     done.when(AssentToAct(J1), by="Tuya").refused("closed", "done already")

@@ -31,10 +31,10 @@ from dialogue.consensus import (
 )
 from dialogue.joint import Settle
 from dialogue.mandate import Dialogue
-from dialogue.participant import LeaveDialogue, ParticipantLeft
+from dialogue.participant import LeaveDialogue, NameAlternate, ParticipantLeft
 from dialogue.procedure import Procedure
 from dialogue.proposal import Proposal, ProposalRevised, ReviseProposal, SubmitProposal, TextAmended, WithdrawProposal
-from spec import DIALOGUE, did, given, hours, position, thing, waited
+from spec import DIALOGUE, did, given, hours, position, thing, waited, who
 
 P1, P2, Q1, Q2, A1, A2 = (thing(handle) for handle in ("P1", "P2", "Q1", "Q2", "A1", "A2"))
 EXPIRY = hours(80)
@@ -211,6 +211,15 @@ def test_the_next_act_after_the_expiry_declares_an_automatic_silence_with_the_ex
     settled = story.when(LeaveDialogue(), by="Seoyun", at=hours(200)).then(ConsensusReached, effective=EXPIRY)
     settled.then(ParticipantLeft).then_nothing()
     assert settled.find(Proposal, P1).status == "adopted"
+
+
+def test_an_act_that_changes_nothing_itself_still_declares_an_automatic_silence():
+    named = did("Pavel", NameAlternate(who("Tuya")))
+    story = given(named, *SILENT, automatic_silence=True)
+    settled = story.when(NameAlternate(who("Tuya")), by="Pavel", at=hours(200))
+    settled.then(ConsensusReached, effective=EXPIRY).then_nothing()
+    assert settled.history.head == settled.entries[-1].number, "what is decided is all that is applied"
+    settled.when(NameAlternate(who("Tuya")), by="Pavel").then_nothing()
 
 
 def test_settling_declares_what_ran_out_and_nothing_twice_and_is_not_for_everybody():

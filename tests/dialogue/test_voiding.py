@@ -5,13 +5,19 @@ import pytest
 from dialogue.call import ConsensusReached, Position, PositionTaken
 from dialogue.circulation import AcknowledgeReceipt, Circulate, Receipt, ReceiptAcknowledged, RespondToCirculation
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
-from dialogue.endorsement import Endorsement, EndorsementGiven, GiveEndorsement, WithdrawEndorsement
+from dialogue.endorsement import (
+    Endorsement,
+    EndorsementGiven,
+    GiveEndorsement,
+    ReaffirmEndorsement,
+    WithdrawEndorsement,
+)
 from dialogue.fact import Personal
 from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature
 from dialogue.mandate import Dialogue
 from dialogue.meeting import Attendance, PlanMeeting, RecordAttendance
-from dialogue.participant import AcceptInvitation, Invite
-from dialogue.proposal import SubmitProposal
+from dialogue.participant import AcceptInvitation, Invite, RecordDeath
+from dialogue.proposal import ReviseProposal, SubmitProposal
 from dialogue.voiding import EnteredInError, MarkEnteredInError
 from spec import DIALOGUE, did, given, position, signature, thing, who
 
@@ -108,3 +114,18 @@ def test_what_is_unknown_or_has_no_reason_is_not_voided():
 
 def test_a_text_is_not_entered_in_error_but_mended():
     assert "proposal" not in MarkEnteredInError.__dataclass_fields__
+
+
+def test_nobody_dies_who_was_invited_in_error():
+    invited = given(did("Office", Invite(name=Personal("The wrong KIM"))))
+    voided = invited.when(error(participant=thing("N11")), by="Office").then(EnteredInError)
+    voided.when(RecordDeath(thing("N11")), by="Office").refused("inactive", "entered in error")
+
+
+def test_a_signature_that_its_owner_reaffirmed_is_no_error_of_the_secretariat_s():
+    revised = did("Tuya", ReviseProposal(P1, "Open two hotlines."))
+    own = given(*SIGNED_FOR, revised, did("Pavel", ReaffirmEndorsement(SIGNATURE)))
+    own.when(error(endorsement=SIGNATURE), by="Office").refused("not-entered")
+    again = did("Pavel", ReaffirmEndorsement(SIGNATURE), None, "email", "Office")
+    entered = given(*SIGNING, did("Pavel", GiveEndorsement(proposal=P1)), revised, again)
+    entered.when(error(endorsement=SIGNATURE), by="Office").then(EnteredInError)
