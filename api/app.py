@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Event
 
 from flask import Flask, Response, request
 from flask_smorest import Api
 
-from api import acts, reads
-from api.callers import caller
+from api import acting, coming_in, decisions, history, people, texts
+from api.body import checked
+from api.documenting import problem_answers
 from api.health import health
-from api.limits import Reads
-from api.problems import HANDLERS, MEDIA_TYPE, ProblemSchema, problem
+from api.limits import Limits, Rates
+from api.pages import pages
+from api.problems import HANDLERS, MEDIA_TYPE
+from api.shapes import SHAPES
 from projections.secretariat import Secretariat
 
 BODY_LIMIT = 1_000_000  # bytes; the longest text is 100,000 characters
@@ -20,23 +23,31 @@ BODY_LIMIT = 1_000_000  # bytes; the longest text is 100,000 characters
 
 @dataclass(frozen=True)
 class Options:
-    """How the API is served. Without `hosts` any Host is answered; without `origins` there is no CORS."""
+    """How the API is served. Without `hosts` any Host is answered; without `origins` there is no CORS.
+
+    `streams` is how many may be open at once; each holds a thread of the server.
+    """
 
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     streams: int = 16
+    rates: Rates = field(default_factory=Rates)
 
 
 class Documented(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest's Api with every failure as a problem, in answers and in the documentation."""
 
-    ERROR_SCHEMA = ProblemSchema
+    ERROR_SCHEMA = "Problem"
 
     def _register_error_handlers(self) -> None:
         for kind, handler in HANDLERS.items():
             self._app.register_error_handler(kind, handler)
 
     def _register_responses(self) -> None:
+        for name, shape in SHAPES.items():
+            self.spec.components.schema(name, shape)
+        for name, answer in problem_answers().items():
+            self.spec.components.response(name, answer)
         self.DEFAULT_RESPONSE_CONTENT_TYPE = MEDIA_TYPE
         try:
             super()._register_responses()
@@ -63,22 +74,15 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["secretariat"] = secretariat
+    app.extensions["limits"] = Limits(options.rates)
     app.extensions["streams"] = BoundedSemaphore(options.streams)
     app.extensions["closing"] = Event()
-    api = Documented(app)
-    for blueprint in (acts.blueprint(), *reads.blueprints()):
-        blueprint.PAGINATION_HEADER_NAME = None
-        api.register_blueprint(blueprint)
+    app.before_request(checked)
     app.register_blueprint(health)
-    counted = Reads()
-
-    @app.before_request
-    def _before() -> Response | None:
-        counted.count(request.remote_addr or "")
-        if request.method in ("POST", "PUT") and request.content_length and not request.is_json:
-            return problem(415, "unsupported-media-type", "Send JSON: Content-Type: application/json.")
-        caller()
-        return None
+    app.register_blueprint(pages)
+    api = Documented(app)
+    for blueprint in (acting.blueprint(), people.blue, texts.blue, decisions.blue, history.blue, coming_in.blue):
+        api.register_blueprint(blueprint)
 
     @app.after_request
     def _after(response: Response) -> Response:
@@ -89,7 +93,8 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
 
 DESCRIPTION = (
     "Participants submit, amend, comment and sign; facilitators call, rule, declare and replay; auditors trace. "
-    "Every act is an entry of an append-only record; every read can be asked for as of any entry (`as_of`)."
+    "Every act is an entry of an append-only record; every read can be asked for as of any entry (`as_of`). "
+    "Things are named by id or by handle (P7, A3, Q4, D1, N12). Failures are problems (RFC 9457), listed at /problems."
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -98,14 +103,21 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000",
 }
+CORS = {
+    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
+}
 
 
 def secured(response: Response, options: Options) -> Response:
     """Security headers on every answer, and CORS only where it is configured."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    origin = request.headers.get("Origin")
-    if origin is not None and origin in options.origins:
-        response.headers["Access-Control-Allow-Origin"] = origin
+    if options.origins:
         response.headers.add("Vary", "Origin")
+        origin = request.headers.get("Origin")
+        if origin in options.origins:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers.update(CORS)
     return response

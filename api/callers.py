@@ -1,6 +1,6 @@
 """Who asks: a bearer token, looked up at each request, and what it may reach.
 
-Everything is denied unless the table here, or the domain's table of roles, says otherwise. Another dialogue's
+Everything is denied unless the sets here, or the domain's table of roles, say otherwise. Another dialogue's
 things, hidden things and absent things are all answered alike.
 """
 
@@ -13,20 +13,25 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import current_app, g, request
+from werkzeug.exceptions import Unauthorized
+from werkzeug.local import LocalProxy
 
-from api.problems import problem
+from api.limits import Limits
 from dialogue.fact import Unknown
 from projections.access import PREFIX, Access, Token
-from projections.read import Reading
 from projections.secretariat import Secretariat
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# Who may read what: the audiences of each kind of route. "public" needs no token.
+# Who may read what: the audiences of the routes. "public" needs no token.
 READERS = frozenset({"participant", "observer", "co-chair", "secretariat", "steering-committee", "auditor"})
 KEEPERS = frozenset({"secretariat"})
-AUDITORS = frozenset({"auditor", "secretariat", "co-chair"})
-PUBLIC = frozenset({"public", "addressee"}) | READERS
+AUDITORS = frozenset({"auditor"})
+EVERYBODY = READERS | {"addressee"}
+PUBLIC = EVERYBODY | {"public"}
+
+HERE = "/v1/dialogues/<uuid:dialogue>"
+INACTIVE = ("left", "died", "void")
 
 
 @dataclass(frozen=True)
@@ -39,18 +44,16 @@ class Caller:
     roles: frozenset[str]
 
 
-def secretariat() -> Secretariat:
-    """The installation that this application serves."""
-    found: Secretariat = current_app.extensions["secretariat"]
-    return found
+secretariat: Secretariat = LocalProxy(lambda: current_app.extensions["secretariat"])  # type: ignore[assignment]
+limits: Limits = LocalProxy(lambda: current_app.extensions["limits"])  # type: ignore[assignment]
 
 
 def access() -> Access:
-    return secretariat().access
+    return secretariat.access
 
 
 def caller() -> Caller | None:
-    """Who asks, or None for the public. Looked up once a request."""
+    """Who asks, or None where nobody says who. Looked up once a request. Raises Unauthorized for a bad token."""
     if "caller" not in g:
         g.caller = identified()
     found: Caller | None = g.caller
@@ -58,17 +61,36 @@ def caller() -> Caller | None:
 
 
 def identified() -> Caller | None:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.casefold() != "bearer" or not secret.startswith(PREFIX):
+    header = request.headers.get("Authorization")
+    if header is None:
         return None
-    token = access().check(secret.strip())
+    found = identity(secretariat, header)
+    if found is None:
+        raise Unauthorized
+    return found
+
+
+def identity(house: Secretariat, header: str) -> Caller | None:
+    """Who comes in with this Authorization header; None where its token does not work, or no longer."""
+    scheme, _, secret = header.partition(" ")
+    if scheme.casefold() != "bearer" or not secret.strip().startswith(PREFIX):
+        return None
+    token = house.access.check(secret.strip())
     if token is None:
         return None
-    with secretariat().reading() as reading:
+    with house.reading() as reading:
         row = reading.row(reading.t.participants, token.participant)
-    if row is None or row["status"] in ("left", "died", "void"):
+    if row is None or row["status"] in INACTIVE:
         return None
     return Caller(token, UUID(token.participant), UUID(token.dialogue), frozenset(row["roles"]))
+
+
+def myself() -> Caller:
+    """Who asks. Raises Unauthorized for the public."""
+    me = caller()
+    if me is None:
+        raise Unauthorized
+    return me
 
 
 def readers(roles: frozenset[str]) -> Callable[[F], F]:
@@ -78,10 +100,9 @@ def readers(roles: frozenset[str]) -> Callable[[F], F]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             me = caller()
-            if me is None and "public" not in roles:
-                return problem(401, "unauthorized", "Say who you are: send a bearer token.", CHALLENGE)
-            if me is not None and not within(me, kwargs.get("dialogue"), roles):
-                raise Unknown("thing")
+            limits.read(me.token.id if me else None)
+            if "public" not in roles:
+                admitted(myself(), kwargs.get("dialogue"), roles)
             return view(*args, **kwargs)
 
         guarded.readers = roles  # type: ignore[attr-defined]  # what the test of all routes reads
@@ -90,21 +111,21 @@ def readers(roles: frozenset[str]) -> Callable[[F], F]:
     return decorate
 
 
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="dialogue"'}
+def actors(view: F) -> F:
+    """Lets those act who are of the dialogue and whose token may; which roles may do what, the domain's table says."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        me = myself()
+        limits.act(access(), me.token.id)
+        admitted(me, kwargs.get("dialogue"), EVERYBODY)
+        return view(*args, **kwargs)
+
+    guarded.acts = True  # type: ignore[attr-defined]  # what the test of all routes reads
+    return guarded  # type: ignore[return-value]
 
 
-def within(me: Caller, dialogue: UUID | None, roles: frozenset[str]) -> bool:
-    """Whether the caller is of this dialogue, and has one of the roles, or the public has."""
-    here = dialogue is None or me.dialogue == dialogue
-    if "public" in roles:
-        return True
-    return here and "read" in me.token.scopes and bool(me.roles & roles)
-
-
-def addressed(reading: Reading, dialogue: str) -> UUID:
-    """The dialogue that an address names. Raises Unknown for one that is not there or not the caller's."""
-    me = caller()
-    if me is None or str(me.dialogue) != dialogue:
-        raise Unknown("dialogue")
-    reading.bound(dialogue)
-    return me.dialogue
+def admitted(me: Caller, dialogue: UUID | None, roles: frozenset[str]) -> None:
+    """Demands that the caller is of this dialogue and has one of the roles. Raises Unknown: nobody learns which."""
+    if dialogue not in (None, me.dialogue) or not me.roles & roles:
+        raise Unknown("thing")

@@ -14,12 +14,18 @@ from uuid import UUID
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from dialogue.fact import Command, Personal, Text
-from dialogue.shape import FRACTION, PARTIAL_DATE, hints
+from dialogue.shape import FRACTION, PARTIAL_DATE, hints, json_schema
 from dialogue.text import LINE_LIMIT, PROSE_LIMIT, TEXT_LIMIT
 
 LIMITS = {"line": LINE_LIMIT, "prose": PROSE_LIMIT, "words": TEXT_LIMIT}
 REFERENCE = "An id, or a handle such as P7."
 AT_MOST = 1000  # members of a list
+
+
+def clean(value: str) -> None:
+    """Refuses characters that no reference, cursor or phrase has, and that databases do not take."""
+    if any(ord(one) < 32 or 0xD800 <= ord(one) < 0xE000 for one in value):
+        raise ValidationError("Control characters cannot stand here.")
 
 
 class Strict(Schema):
@@ -93,7 +99,7 @@ def of_hint(hint: Any) -> fields.Field[Any]:
         return fields.Raw(validate=validate.OneOf(get_args(hint)), metadata={"enum": list(get_args(hint))})
     if origin in (Union, types.UnionType):
         options = [of_hint(one) for one in get_args(hint) if one is not type(None)]
-        return options[0] if len(options) == 1 else Choice(options)
+        return options[0] if len(options) == 1 else Choice(options, metadata=json_schema(hint))
     if is_dataclass(hint) and hint not in (Text, Personal):
         return fields.Nested(nested(hint))  # type: ignore[arg-type]  # a dataclass is a type
     made: fields.Field[Any] = SIMPLE[hint]()
@@ -104,7 +110,7 @@ SIMPLE: dict[Any, Any] = {
     str: lambda: fields.String(validate=validate.Length(max=PROSE_LIMIT)),
     int: lambda: fields.Integer(strict=True, validate=validate.Range(-(2**31), 2**31)),
     bool: lambda: fields.Boolean(truthy={True}, falsy={False}),
-    UUID: lambda: fields.String(validate=validate.Length(1, LINE_LIMIT), metadata={"description": REFERENCE}),
+    UUID: lambda: fields.String(validate=[validate.Length(1, LINE_LIMIT), clean], metadata={"description": REFERENCE}),
     datetime: lambda: fields.String(metadata={"format": "date-time", "example": "2026-03-31T09:00:00Z"}),
     Fraction: lambda: fields.String(validate=validate.Regexp(f"^{FRACTION.pattern}$"), metadata={"example": "2/3"}),
     Text: lambda: fields.String(validate=validate.Regexp("^[0-9a-f]{64}$"), metadata={"description": "A SHA-256."}),

@@ -1,18 +1,21 @@
-"""Streams: all entries as NDJSON, and new ones as server-sent events."""
+"""Streams: all entries or leaves as NDJSON, and new entries as server-sent events.
+
+Each holds a thread of the server for as long as it lasts, so there are fewer places for them than threads.
+"""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 from uuid import UUID
 
 from flask import Response, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
 
-from api.callers import secretariat
+from api.callers import EVERYBODY, identity
 from dialogue.fact import Refused
 from projections.secretariat import Secretariat
 from projections.timeline import log
@@ -20,66 +23,75 @@ from projections.timeline import log
 NDJSON = "application/x-ndjson"
 HEARTBEAT = 15.0  # seconds; a disconnected reader shows only when something is written
 POLL = 0.5
+AT_ONCE = 100  # entries read in one go
 
 
 def wants_ndjson() -> bool:
     return request.accept_mimetypes.best_match(["application/json", NDJSON], default="application/json") == NDJSON
 
 
-def as_ndjson(dialogue: UUID, as_of: str | None, start: int, stop: int | None) -> Response:
-    """The entries, one JSON object a line, the first at once."""
-    house = secretariat()
-
-    def lines() -> Iterator[str]:
-        with house.reading(as_of) as reading:
-            for line in log(reading, dialogue, start, stop):
-                yield json.dumps(asdict(line), ensure_ascii=False) + "\n"
-
-    answer = Response(lines(), mimetype=NDJSON)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def feed(dialogue: UUID, last: str | None) -> Response:
-    """New entries as they come; with Last-Event-ID, those since. Raises ServiceUnavailable when all places are taken."""
+def streamed(lines: Iterator[bytes], mimetype: str) -> Response:
+    """A stream, as long as there is a place for it. Raises ServiceUnavailable."""
     places: BoundedSemaphore = current_app.extensions["streams"]
-    closing = current_app.extensions["closing"]
-    house = secretariat()
-    if last is not None and not last.isdigit():
-        raise Refused("unfit", "Last-Event-ID is the number of an entry", path="Last-Event-ID")
     if not places.acquire(blocking=False):
-        raise ServiceUnavailable("All places for streams are taken; ask for the entries instead.", retry_after=30)
-
-    def events() -> Iterator[str]:
-        try:
-            yield from tail(house, dialogue, int(last) if last is not None else None, closing.is_set)
-        finally:
-            places.release()
-
-    answer = Response(events(), mimetype="text/event-stream")
+        raise ServiceUnavailable(retry_after=30)
+    answer = Response(lines, mimetype=mimetype)
+    answer.call_on_close(places.release)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Accel-Buffering"] = "no"
-    answer.call_on_close(lambda: None)
     return answer
 
 
-def tail(house: Secretariat, dialogue: UUID, seen: int | None, closing: object) -> Iterator[str]:
-    """Events of entries after `seen` (by default, after the last), and a comment when nothing came for a while."""
-    assert callable(closing)
-    quiet = time.monotonic()
-    yield ": welcome\n\n"
-    while not closing():
+def as_ndjson(dialogue: UUID, as_of: str | None, start: int, stop: int | None) -> Response:
+    """The entries, one JSON object a line, the first at once."""
+    house: Secretariat = current_app.extensions["secretariat"]
+
+    def lines() -> Iterator[bytes]:
+        with house.reading(as_of) as reading:
+            for line in log(reading, dialogue, start, stop):
+                yield json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n"
+
+    return streamed(lines(), NDJSON)
+
+
+def leaves(dialogue: UUID, start: int, stop: int) -> Response:
+    """The exact lines of the record, as an export has them."""
+    house: Secretariat = current_app.extensions["secretariat"]
+    return streamed((leaf + b"\n" for leaf in house.record.leaves(dialogue, start, stop)), NDJSON)
+
+
+def feed(dialogue: UUID, bound: int, last: str | None) -> Response:
+    """New entries as they come: those after `bound` or, with Last-Event-ID, after that one. It ends with the token."""
+    if last is not None and not (last.isascii() and last.isdigit() and len(last) < 16):
+        raise Refused("unfit", "Last-Event-ID is the number of an entry", path="Last-Event-ID")
+    house: Secretariat = current_app.extensions["secretariat"]
+    closing: Event = current_app.extensions["closing"]
+    header = request.headers.get("Authorization", "")
+
+    def goes_on() -> bool:
+        who = None if closing.is_set() else identity(house, header)
+        return who is not None and who.dialogue == dialogue and bool(who.roles & EVERYBODY)
+
+    seen = int(last) if last is not None else bound
+    return streamed(tail(house, dialogue, seen, goes_on, closing.wait), "text/event-stream")
+
+
+def tail(
+    house: Secretariat, dialogue: UUID, seen: int, goes_on: Callable[[], bool], wait: Callable[[float], object]
+) -> Iterator[bytes]:
+    """Events of entries after `seen`, and a comment when nothing came for a while."""
+    yield b": welcome\n\n"
+    written = time.monotonic()
+    while goes_on():
         with house.reading() as reading:
-            bound = reading.bound(dialogue)
-            seen = bound if seen is None else seen
-            lines = list(log(reading, dialogue, seen + 1, None, 100)) if bound > seen else []
+            lines = list(log(reading, dialogue, seen + 1, None, AT_ONCE)) if reading.bound(dialogue) > seen else []
         for line in lines:
             seen = line.entry
-            yield f"id: {line.entry}\nevent: entry\ndata: {json.dumps(asdict(line), ensure_ascii=False)}\n\n"
-        now = time.monotonic()
-        if lines:
-            quiet = now
-        elif now - quiet >= HEARTBEAT:
-            quiet = now
-            yield ": still here\n\n"
-        time.sleep(POLL)
+            yield f"id: {line.entry}\nevent: entry\ndata: {json.dumps(asdict(line), ensure_ascii=False)}\n\n".encode()
+        quiet = not lines and time.monotonic() - written >= HEARTBEAT
+        if quiet:
+            yield b": still here\n\n"
+        if lines or quiet:
+            written = time.monotonic()
+        if len(lines) < AT_ONCE:
+            wait(POLL)

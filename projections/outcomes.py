@@ -141,20 +141,27 @@ def rulings(
     """The rulings on changes of texts, with their reasons and what became of them."""
     table = reading.t.rulings
     rows, more = reading.page(table, "ruling", dialogue, parent=subject, after=after, limit=limit)
+    return Page(ruled(reading, rows), more)
+
+
+def ruling(reading: Reading, id: UUID) -> Shown:
+    """One ruling. Raises Unknown."""
+    [shown] = ruled(reading, [reading.one(reading.t.rulings, id, "ruling")])
+    return shown
+
+
+def ruled(reading: Reading, rows: list[Row]) -> list[Shown]:
     handles = reading.handles(row["subject"] for row in rows)
     names = ("id", "version", "change", "reason", "status", "challenge", "notice_until")
-    return Page(
-        [
-            {
-                "handle": f"R{row['number']}",
-                "entry": row["born"],
-                "on": handles.get(row["subject"]),
-                **{name: row[name] for name in names},
-            }
-            for row in rows
-        ],
-        more,
-    )
+    return [
+        {
+            "handle": f"R{row['number']}",
+            "entry": row["born"],
+            "on": handles.get(row["subject"]),
+            **{name: row[name] for name in names},
+        }
+        for row in rows
+    ]
 
 
 def joint_acts(reading: Reading, dialogue: UUID) -> list[Shown]:

@@ -115,6 +115,15 @@ def page(
     return Page(described(reading, rows, on), more)
 
 
+def one(reading: Reading, subject: UUID, signature: UUID) -> Shown:
+    """One signature under an item or document. Raises Unknown."""
+    row = reading.one(reading.t.endorsements, signature, "signature")
+    number = select(reading.t.things.c.number).where(reading.t.things.c.id == str(signature))
+    row["ordinal"] = reading.conn.execute(number).scalar_one()
+    [shown] = described(reading, [row], signed(reading, subject))
+    return shown
+
+
 def signed(reading: Reading, subject: UUID | str) -> Row:
     """The row of the item or document that is signed. Raises Unknown."""
     for table in (reading.t.proposals, reading.t.documents):

@@ -1,0 +1,160 @@
+"""How a read is asked: its address, what it takes, who may, and the shape of its answer, in one declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import ValidationError, fields, validate
+from sqlalchemy import select
+
+from api.answers import shown
+from api.callers import HERE, READERS, readers, secretariat
+from api.documenting import refusals, words_of
+from api.schemas import Strict, clean
+from api.shapes import Shape
+from dialogue.fact import Refused, Unknown
+from dialogue.shape import stamp
+from projections.read import PAGE, Page, Reading, moment
+from projections.resolve import thing_named
+
+LONGEST_PAGE = 500
+LARGEST = 2**53
+Answer = Callable[[Reading, UUID, dict[str, Any]], Any]
+WHOLE_NUMBER = {"strict": False, "validate": validate.Range(1, LARGEST)}
+
+
+def place_in_time(value: str) -> None:
+    """Refuses what is neither an entry number nor an instant."""
+    clean(value)
+    if value.isascii() and value.isdigit():
+        return
+    try:
+        stamp(moment(value.removeprefix("happened:")))
+    except (Refused, OverflowError) as error:
+        raise ValidationError("Give an entry number, an instant or happened:INSTANT.") from error
+
+
+class AsOf(Strict):
+    """What every read takes."""
+
+    as_of = fields.String(
+        validate=[validate.Length(1, 64), place_in_time],
+        metadata={"description": "An entry number, an instant, or happened:INSTANT.", "example": "142"},
+    )
+
+
+class Paged(AsOf):
+    """What every list takes besides."""
+
+    limit = fields.Integer(strict=False, load_default=PAGE, validate=validate.Range(1, LONGEST_PAGE))
+    after = fields.String(
+        validate=[validate.Length(1, 64), clean], metadata={"description": "The `after` of the page before."}
+    )
+
+
+def read(
+    blueprint: Blueprint,
+    path: str,
+    summary: str,
+    answers: Shape,
+    *,
+    roles: frozenset[str] = READERS,
+    paged: bool = False,
+    more: dict[str, Any] | None = None,
+    kind: str | None = None,
+    also: dict[str, Shape] | None = None,
+) -> Callable[[Answer], Answer]:
+    """Makes a route of a function from (reading, dialogue, what is asked) to what is shown.
+
+    `kind` is that of the thing shown, whose version is then in the ETag; `also` are further media types.
+    """
+
+    def decorate(answer: Answer) -> Answer:
+        arguments = (Paged if paged else AsOf).from_dict(more or {}, name=f"{answer.__name__}_query")
+
+        def view(asked: dict[str, Any], dialogue: UUID, **given: Any) -> Response:
+            with secretariat.reading(asked.get("as_of")) as reading:
+                known(reading, dialogue)
+                found = answer(reading, dialogue, {**asked, **given})
+                if isinstance(found, Response):
+                    return found
+                if isinstance(found, Page):
+                    return shown({"items": found.items, "after": found.after})
+                return shown(found, version_of(reading, kind, found) if kind else None)
+
+        view.__name__ = answer.__name__
+        documented = blueprint.response(200, answers, description=summary)(view)
+        for media_type, shape in (also or {}).items():
+            documented = blueprint.alt_response(200, schema=shape, content_type=media_type, success=True)(documented)
+        documented = blueprint.arguments(arguments, location="query")(documented)
+        documented = blueprint.doc(
+            summary=f"{summary} (for: {words_of(roles)})",
+            operationId=answer.__name__,
+            responses=refusals(*((401,) if "public" not in roles else (401, 406)), 404, 422, 429, 503),
+            **({"security": [{}, {"token": []}]} if "public" in roles else {}),
+        )(documented)
+        blueprint.route(f"{HERE}{path}")(readers(roles)(documented))
+        return answer
+
+    return decorate
+
+
+def known(reading: Reading, dialogue: UUID) -> None:
+    """Demands that there is such a dialogue. Raises Unknown, and Damaged where it cannot be read."""
+    reading.bound(dialogue)
+
+
+def named(reading: Reading, dialogue: UUID, kind: str, reference: str) -> UUID:
+    """The thing that an address names by id or handle, in this dialogue only. Raises Unknown, Ambiguous."""
+    found = thing_named(reading, dialogue, kind, reference)
+    here(reading, dialogue, found)
+    return found
+
+
+def here(reading: Reading, dialogue: UUID, id: UUID | str) -> None:
+    """Demands that a thing is of this dialogue. Raises Unknown."""
+    things = reading.t.things
+    whose = reading.conn.execute(select(things.c.dialogue).where(things.c.id == str(id))).scalar()
+    if whose != str(dialogue):
+        raise Unknown("thing")
+
+
+def after(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> dict[str, Any]:
+    """Where a list goes on, and how long its page is. Raises Unknown for a thing that is not of this dialogue."""
+    if "after" in asked:
+        here(reading, dialogue, asked["after"])
+    return {"after": asked.get("after"), "limit": asked["limit"]}
+
+
+def version_of(reading: Reading, kind: str, found: dict[str, Any]) -> str:
+    """What stands in the ETag of a thing for If-Match to name: v and a text's version, or e and its last entry."""
+    return f"v{found['version']}" if kind == "proposal" else f"e{changed(reading, kind, found['id'])}"
+
+
+def changed(reading: Reading, kind: str, id: UUID | str) -> int:
+    """The entry that changed a thing last. Raises Unknown."""
+    row = reading.row(TABLES[kind](reading), id)
+    if row is None:
+        raise Unknown(kind)
+    return int(row["from_entry"])
+
+
+TABLES: dict[str, Callable[[Reading], Any]] = {
+    "dialogue": lambda reading: reading.t.dialogues,
+    "participant": lambda reading: reading.t.participants,
+    "meeting": lambda reading: reading.t.meetings,
+    "session": lambda reading: reading.t.sessions,
+    "proposal": lambda reading: reading.t.proposals,
+    "amendment": lambda reading: reading.t.amendments,
+    "comment": lambda reading: reading.t.comments,
+    "call": lambda reading: reading.t.calls,
+    "ruling": lambda reading: reading.t.rulings,
+    "endorsement": lambda reading: reading.t.endorsements,
+    "document": lambda reading: reading.t.documents,
+    "circulation": lambda reading: reading.t.circulations,
+    "joint": lambda reading: reading.t.joints,
+}

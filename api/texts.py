@@ -1,0 +1,155 @@
+"""Proposals and their versions, amendments, comments, and who signed which words."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+from marshmallow import fields, validate
+
+from api.asking import after, named, read
+from api.schemas import clean
+from api.shapes import (
+    AMENDMENTS,
+    COMMENT,
+    COMPARISON,
+    ITEM,
+    LISTED_ITEMS,
+    ONE_AMENDMENT,
+    SIGNATORY,
+    TRACE,
+    VERSION,
+    VERSIONS,
+    page,
+)
+from dialogue.endorsement import endorsement_id
+from dialogue.fact import Unknown
+from projections import amendments, comments, signatories, texts
+from projections.compare import as_data
+from projections.comparison import comparison
+from projections.read import Reading
+from projections.trace import trace
+
+blue = Blueprint("texts", __name__, description="Texts: proposals, amendments, comments, signatories.")
+
+
+@read(blue, "/proposals", "Proposals and recommendations.", LISTED_ITEMS, paged=True)
+def proposals_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return texts.page(reading, dialogue, **after(reading, dialogue, asked))
+
+
+@read(blue, "/proposals/<proposal>", "One item with its current words.", ITEM, kind="proposal")
+def proposal(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return texts.item(reading, named(reading, dialogue, "proposal", asked["proposal"]))
+
+
+@read(blue, "/proposals/<proposal>/versions", "All versions of a text.", VERSIONS, paged=True)
+def versions_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    start = asked.get("after") or "0"
+    if not (start.isascii() and start.isdigit() and len(start) < 10):
+        raise Unknown("version to go on after")
+    item = named(reading, dialogue, "proposal", asked["proposal"])
+    return texts.versions(reading, item, after=int(start), limit=asked["limit"])
+
+
+@read(blue, "/proposals/<proposal>/versions/<int(max=2147483647):number>", "The words of one version.", VERSION)
+def version(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return texts.version(reading, named(reading, dialogue, "proposal", asked["proposal"]), asked["number"])
+
+
+PLACE = fields.String(
+    validate=[validate.Length(1, 32), clean], metadata={"description": "A version (2, v2) or an entry (entry:40)."}
+)
+
+
+@read(
+    blue,
+    "/proposals/<proposal>/comparison",
+    "Two versions compared, word by word: the marked-up text.",
+    COMPARISON,
+    more={"since": PLACE, "until": PLACE},
+)
+def comparison_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    item = named(reading, dialogue, "proposal", asked["proposal"])
+    found = comparison(reading, item, asked.get("since"), asked.get("until"))
+    return {"before": found.before, "after": found.after, "changes": as_data(found.changes)}
+
+
+@read(
+    blue,
+    "/proposals/<proposal>/trace",
+    "How an item, or a phrase of it, came to read as it does.",
+    TRACE,
+    more={"phrase": fields.String(validate=[validate.Length(1, 500), clean])},
+)
+def trace_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return trace(reading, named(reading, dialogue, "proposal", asked["proposal"]), asked.get("phrase"))
+
+
+STANDING = {"standing": fields.String(validate=validate.OneOf(["stands", "lapsed", "objected", "withdrawn", "void"]))}
+SIGNATORIES = page("Signatory", SIGNATORY)
+
+
+@read(blue, "/proposals/<proposal>/signatories", "Who signed an item.", SIGNATORIES, paged=True, more=STANDING)
+def item_signatories(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return signed(reading, dialogue, "proposal", asked)
+
+
+@read(blue, "/documents/<document>/signatories", "Who signed a document.", SIGNATORIES, paged=True, more=STANDING)
+def document_signatories(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return signed(reading, dialogue, "document", asked)
+
+
+def signed(reading: Reading, dialogue: UUID, kind: str, asked: dict[str, Any]) -> Any:
+    """A page of the signatories of an item or document, its order being their place in the list."""
+    subject = named(reading, dialogue, kind, asked[kind])
+    return signatories.page(reading, subject, standing=asked.get("standing"), **after(reading, dialogue, asked))
+
+
+@read(
+    blue,
+    "/proposals/<proposal>/signatories/<participant>",
+    "One signature under an item.",
+    SIGNATORY,
+    kind="endorsement",
+)
+def item_signature(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return signature(reading, dialogue, "proposal", asked)
+
+
+@read(
+    blue,
+    "/documents/<document>/signatories/<participant>",
+    "One signature under a document.",
+    SIGNATORY,
+    kind="endorsement",
+)
+def document_signature(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return signature(reading, dialogue, "document", asked)
+
+
+def signature(reading: Reading, dialogue: UUID, kind: str, asked: dict[str, Any]) -> Any:
+    subject = named(reading, dialogue, kind, asked[kind])
+    signer = named(reading, dialogue, "participant", asked["participant"])
+    return signatories.one(reading, subject, endorsement_id(dialogue, signer, subject))
+
+
+@read(blue, "/amendments", "Amendments: open, in conflict, answered.", AMENDMENTS, paged=True)
+def amendments_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return amendments.page(reading, dialogue, **after(reading, dialogue, asked))
+
+
+@read(blue, "/amendments/<amendment>", "One amendment.", ONE_AMENDMENT, kind="amendment")
+def amendment(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return amendments.one(reading, named(reading, dialogue, "amendment", asked["amendment"]))
+
+
+@read(blue, "/comments", "Comments with their dispositions.", page("Comment", COMMENT), paged=True)
+def comments_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return comments.page(reading, dialogue, **after(reading, dialogue, asked))
+
+
+@read(blue, "/comments/<comment>", "One comment.", COMMENT, kind="comment")
+def comment(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return comments.one(reading, named(reading, dialogue, "comment", asked["comment"]))
