@@ -25,7 +25,9 @@ class Live:
         self.dialogue = dialogue
 
     def leaves(self) -> Iterator[bytes]:
-        return self.record.leaves(self.dialogue)
+        found: Iterator[object] = self.record.leaves(self.dialogue)
+        for leaf in found:
+            yield leaf if isinstance(leaf, bytes) else str(leaf).encode()  # whoever edited the file may have left text
 
     def text(self, sha256: str) -> bytes | None:
         return self.record.rows.text(sha256)
