@@ -215,6 +215,7 @@ class Rebuild:
         at = [select(tables.progress.c.position).scalar_subquery() for tables in (old, new)]
         for _ in range(ATTEMPTS):
             with self.stores.reading(self.stores.views) as conn:
+                self.own(conn, new)
                 position, reached = conn.execute(select(*at)).one()
                 if position == reached:
                     pairs = [pair for pair in zip(old.every(), new.every(), strict=True) if pair[0] is not old.progress]
@@ -237,6 +238,8 @@ class Rebuild:
         """The other generation, made anew up to what the record holds now; the one in use; and its projector."""
         with self.stores.writing(self.stores.views) as conn, conn.begin():
             current = claim(conn, self.pointer)
+            if self.stores.schemas:  # others act no longer than this for whoever still reads what is dropped here
+                conn.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
             new = self.generations["b" if current == "a" else "a"]
             begin(conn, new, self.name)
         projector = Projector(new, self.record, self.stores.views.dialect)
@@ -244,7 +247,7 @@ class Rebuild:
             try:
                 with self.stores.writing(self.stores.views) as conn, conn.begin():
                     self.claim_own(conn, new)
-                    applied = projector.step(conn)
+                    applied = projector.step(conn, BATCH)
             except Unfit:
                 continue
             progress(max(projector.position, 0))
@@ -254,6 +257,9 @@ class Rebuild:
     def claim_own(self, conn: Connection, tables: Tables) -> None:
         """Claims the views. Raises Conflict where another rebuild has taken these tables over."""
         claim(conn, self.pointer)
+        self.own(conn, tables)
+
+    def own(self, conn: Connection, tables: Tables) -> None:
         progress = tables.progress
         there = inspect(conn).has_table(progress.name, schema=progress.schema)
         if not there or conn.execute(select(progress.c.name)).scalar() != self.name:

@@ -38,6 +38,7 @@ TROUBLES = {
     "read-only": "the database takes no writing; connect to its primary server",
     "unable to open": "a store cannot be opened; make its folder and files readable and writable for you",
     "is locked": "another process keeps a store busy; try again",
+    "lock timeout": "another process keeps a store busy; try again",
     "not a database": "a file in the data folder is no store, or damaged; restore it from a backup (views.db may "
     "be removed instead: it is made anew)",
     "malformed": "a store is damaged; restore it from a backup (views.db may be removed instead: it is made anew)",

@@ -202,6 +202,7 @@ def act_much(place: Place, name: str, acts: int, answers: Any) -> None:
 def tail(place: Place, seen: Any, last: Any) -> None:
     """A process that reads on after what it has seen, until it has seen `last`: answers with the ids it saw."""
     ids: list[int] = []
+    os.nice(19)  # it asks without a pause, but leaves the machine to those who act
     with place.opened() as house:
         while not last.value or (ids[-1] if ids else 0) < last.value:
             ids += [id for id, _ in house.record.rows.after(ids[-1] if ids else 0, 7)]
@@ -210,7 +211,6 @@ def tail(place: Place, seen: Any, last: Any) -> None:
 
 def die_after(store: str, place: Place) -> None:
     """Acts, and is killed as soon as that store has committed what the act brings."""
-    from sqlalchemy import event
 
     def die(*_: object) -> None:
         os.kill(os.getpid(), 9)
@@ -225,7 +225,6 @@ def die_after(store: str, place: Place) -> None:
             house.custody.keep = lambda *kept: (keep(*kept), die())  # type: ignore[assignment,method-assign]
         else:
             house.catch_up = lambda: (move(), die())  # type: ignore[assignment,method-assign]
-    assert event
     act(house, CAST["Tuya"], "Office", named="the last act")
 
 
