@@ -34,6 +34,7 @@ from dialogue.endorsement import (
     WithdrawConsent,
     WithdrawEndorsement,
 )
+from dialogue.erasure import ConfirmErasure, RequestErasure
 from dialogue.fact import Command
 from dialogue.issuing import (
     AttachMinorityView,
@@ -117,6 +118,8 @@ ACTS = (
     Act(AssignRoles, "PUT", "participants/<participant>/roles"),
     Act(CorrectParticipant, "POST", "participants/<participant>/corrections"),
     Act(RecordDeath, "POST", "participants/<participant>/death"),
+    Act(RequestErasure, "POST", "participants/<participant>/erasure"),
+    Act(ConfirmErasure, "POST", "participants/<participant>/erasure/confirmation"),
     Act(PlanMeeting, "POST", "meetings"),
     Act(HoldMeeting, "POST", "meetings/<meeting>/holding"),
     Act(CancelMeeting, "POST", "meetings/<meeting>/cancellation"),

@@ -32,6 +32,7 @@ from projections.referring import References, bare, when
 SUBJECTS = ("proposal", "document", "amendment", "ruling")
 ABOUT = {"proposal": "text", "document": "edition", "amendment": "amendment", "ruling": "ruling", "": "mandate"}
 TAKEN_BACK = {"P": "withdraw-proposal", "A": "withdraw-amendment", "Q": "withdraw-position", "D": "withdraw-signature"}
+FILLED_IN = {"ConfirmErasure": ("digests", "others")}  # by whoever keeps the vault, so no option
 STANDS_FOR = {"subject": SUBJECTS, "signature": ("endorsement",), "entry": tuple(VOIDABLE)}
 
 
@@ -66,6 +67,7 @@ def built(
     A command with more options of its own says which fields these stand for, and what is done with the values.
     """
     arguments = [argument(verb, word) for word in verb.takes.split()]
+    without = (*without, *FILLED_IN.get(verb.command, ()))
     given = [*arguments, *more, *options(COMMANDS[verb.command], (*taken(verb), *without)), *common()]
 
     @click.pass_obj

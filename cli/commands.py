@@ -57,6 +57,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "doctor": ("audit", "Examine the installation."),
     },
     "Act": {"withdraw": ("act", "Take something back: P7, A3, Q4 or D1.")},
+    "People's own data": {
+        "subject-access": ("forget", "Show a person what is held about them."),
+        "forget": ("forget", "Forget a person, by two people; the record stays whole."),
+    },
     **{title: {verb.name: ("act", verb.help) for verb in verbs} for title, verbs in VERBS.items()},
     "Keep": {
         "config": ("begin", "Show the settings and where each came from."),

@@ -48,7 +48,13 @@ class Session:
         from projections.founding import open_installation
 
         opened = open_installation(self.settings)
-        click.get_current_context().call_on_close(opened.close)
+
+        def close() -> None:
+            if opened.custody.trouble:
+                echo_error(f"dialogue: names are withheld: {opened.custody.trouble}")
+            opened.close()
+
+        click.get_current_context().call_on_close(close)
         return opened
 
     @contextmanager

@@ -270,6 +270,8 @@ VERBS: dict[str, tuple[Verb, ...]] = {
             'N12 --name "KIM Hanul" --reason "Spelling."',
         ),
         Verb("leave", "LeaveDialogue", "", "Leave the dialogue.", "--for N12 --basis letter"),
+        Verb("request-erasure", "RequestErasure", "participant", "Ask that somebody be forgotten.", "N12"),
+        Verb("confirm-erasure", "ConfirmErasure", "participant", "Confirm it, as another person.", "N12"),
         Verb("death", "RecordDeath", "participant", "Record that somebody has died.", "N12 --on 2026-02"),
         Verb(
             "entered-in-error",

@@ -19,6 +19,7 @@ from dialogue import (
     comment,
     consensus,
     endorsement,
+    erasure,
     issuing,
     keys,
     mandate,
@@ -33,6 +34,7 @@ from dialogue.amendment import AcceptAmendment, Amendment, AmendmentProposed
 from dialogue.book import Book
 from dialogue.call import Call, CallVoided
 from dialogue.document import Document
+from dialogue.erasure import unforgotten
 from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused
 from dialogue.history import History
 from dialogue.joint import NEEDS_CHAIRS, ActAssented, ActProposed, AssentToAct, Joint, Settle
@@ -60,6 +62,7 @@ MODULES: tuple[ModuleType, ...] = (
     circulation,
     voiding,
     keys,
+    erasure,
 )
 DECIDES: dict[type[Command], ModuleType] = {command: module for module in MODULES for command in module.COMMANDS}
 COMMANDS: dict[str, type[Command]] = {command.__name__: command for command in (*DECIDES, AssentToAct, Settle)}
@@ -158,6 +161,7 @@ def put(command: Command, history: History, moment: Moment) -> list[Entry]:
 def carry_out(command: Command, history: History, moment: Moment) -> list[Entry]:
     """The command's entries with all that follows from them."""
     entries = history.extend(DECIDES[type(command)].decide(command, history, moment), moment)
+    unforgotten(entries, history)
     if isinstance(command, AcceptAmendment) and command.change is not None and len(entries) > 1:
         entries += ruled(command, command.change, history, moment)
     return entries + follow(entries, history, moment)

@@ -13,6 +13,7 @@ from dialogue import (
     consensus,
     document,
     endorsement,
+    erasure,
     joint,
     keys,
     mandate,
@@ -45,6 +46,7 @@ FACTS: dict[str, type[Fact]] = {
         voiding,
         joint,
         keys,
+        erasure,
     )
     for fact in module.FACTS
 }
@@ -71,6 +73,7 @@ OWN: dict[str, tuple[type[State], Callable[[Any, Entry], State]]] = {
     "response": (circulation.Response, circulation.evolve_response),
     "joint": (joint.Joint, joint.evolve),
     "log": (keys.Log, keys.evolve),
+    "erasure": (erasure.Erasure, erasure.evolve),
 }
 
 # (kind of state, stream of fact): how facts of another stream move the state
@@ -83,6 +86,8 @@ OTHERS: dict[tuple[str, str], Callable[[Any, Fact], State]] = {
     ("proposal", "ruling"): ruling.on_proposal,
     ("document", "ruling"): ruling.on_document,
     ("dialogue", "error"): voiding.on_dialogue,
+    ("dialogue", "erasure"): erasure.on_dialogue,
+    ("participant", "erasure"): erasure.on_participant,
     **{(kind, "error"): voiding.void for kind in voiding.VOIDABLE},
 }
 

@@ -105,6 +105,7 @@ class Participant(State, kind="participant", noun="participant"):
     body: bool = False
     status: Literal["invited", "accepted", "regrets", "left", "died", "void"] = "invited"
     alternate: UUID | None = None
+    forgotten: bool = False
 
     @property
     def active(self) -> bool:

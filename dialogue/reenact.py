@@ -26,6 +26,7 @@ from dialogue import (
     consensus,
     document,
     endorsement,
+    erasure,
     issuing,
     joint,
     keys,
@@ -223,6 +224,12 @@ def erratum(fact: proposal.TextCorrected, act: Act) -> dict[str, Any]:
     return {"document": issued.document}
 
 
+def erased(fact: erasure.ErasureConfirmed, act: Act) -> dict[str, Any]:
+    """All digests that the act lists; the others are sealed."""
+    more = [digest for one in act.facts if isinstance(one, erasure.MoreErased) for digest in one.digests]
+    return {"digests": (*fact.digests, *more), "others": ()}
+
+
 def joined(fact: joint.ActProposed, act: Act) -> Command:
     return command_from(fact.command, json.loads(fact.fields))
 
@@ -308,6 +315,8 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     circulation.ResponseReceived: (circulation.RespondToCirculation, None),
     voiding.EnteredInError: (voiding.MarkEnteredInError, None),
     keys.LogKeyIntroduced: (keys.IntroduceLogKey, None),
+    erasure.ErasureRequested: (erasure.RequestErasure, None),
+    erasure.ErasureConfirmed: (erasure.ConfirmErasure, erased),
     joint.ActProposed: (joint.AssentToAct, joined),
     joint.ActAssented: (joint.AssentToAct, None),
 }
@@ -318,6 +327,7 @@ FOLLOW: tuple[type[Fact], ...] = (
     call.OutcomeContested,
     call.CallVoided,
     proposal.TextAmended,
+    erasure.MoreErased,
     ruling.RulingUpheld,
     ruling.RulingOverturned,
 )

@@ -12,6 +12,7 @@ from dialogue import (
     comment,
     consensus,
     endorsement,
+    erasure,
     issuing,
     joint,
     keys,
@@ -113,6 +114,8 @@ MAY: dict[type[Command], frozenset[str]] = {
     circulation.RespondToCirculation: EVERYBODY,
     voiding.MarkEnteredInError: SECRETARIAT,
     keys.IntroduceLogKey: SECRETARIAT,
+    erasure.RequestErasure: FACILITATORS,
+    erasure.ConfirmErasure: FACILITATORS,
     joint.AssentToAct: CHAIRS,
     joint.Settle: FACILITATORS,
 }
@@ -134,6 +137,7 @@ AFTERWARDS: frozenset[type[Command]] = frozenset(
         voiding.MarkEnteredInError,
         keys.IntroduceLogKey,
         joint.AssentToAct,
+        *erasure.COMMANDS,
     }
 )
 # What the mandate itself goes through is no act inside or outside its dates.
@@ -182,7 +186,7 @@ def enterer(book: Book, moment: Moment) -> None:
 
 def within(command: Command, dialogue: Dialogue, moment: Moment) -> None:
     """Demands that the dialogue still runs and, where it says so, that the act lies within its mandate."""
-    if dialogue.status == "declined":
+    if dialogue.status == "declined" and not isinstance(command, erasure.RequestErasure | erasure.ConfirmErasure):
         raise Refused("declined", "the mandate was declined; this dialogue does not take place")
     if dialogue.status == "concluded" and type(command) not in AFTERWARDS:
         raise Refused("concluded", "this dialogue has been concluded; open a follow-on dialogue")

@@ -1,7 +1,8 @@
 """The vault's keeper: sealed values and what acts asked for, and the keys they are sealed with.
 
 design.md, stores `vault` and `keys`. A value is encrypted under its subject's own key; the keys are wrapped
-by a master key that is in no store.
+by a master key that is in no store. Reading goes on without what cannot be opened, and `trouble` says why;
+nothing is written then.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine, bindparam, delete, select
+from sqlalchemy.exc import DBAPIError
 
-from dialogue.fact import Conflict
+from dialogue.fact import Conflict, Refused
 from dialogue.vault import NONCE_BYTES, Seal, Sealed, act_digest, decrypt, encrypt, unwrap, wrap
 from projections import prepared
 from projections.prepared import Prepared
@@ -24,12 +26,20 @@ from projections.stores import Stores
 ACTS = UUID(int=0)  # whose key the digests of acts are made with: the house's own
 KEY_BYTES = 32
 AT_ONCE = 500  # values in one IN (…)
+FORGOTTEN, PURGED = b"", b"-"  # in the place of a key: whose it was is forgotten; and no file holds a trace any more
+DAMAGED = ("malformed", "not a database", "no such table", "does not exist")  # a store that cannot be read at all
 
 
 class Custody:
-    """Keeps and opens sealed values. `random(n)` gives n random bytes."""
+    """Keeps and opens sealed values. `random(n)` gives n random bytes.
 
-    def __init__(self, stores: Stores, master: bytes, random: Callable[[int], bytes]) -> None:
+    Without a master key nothing is opened or kept; `trouble` says then, and wherever something cannot be opened,
+    what to do about it.
+    """
+
+    def __init__(
+        self, stores: Stores, master: bytes | None, random: Callable[[int], bytes], trouble: str = ""
+    ) -> None:
         self.stores = stores
         self.vault: Engine = stores.vault
         self.keys_engine: Engine = stores.keys
@@ -37,6 +47,7 @@ class Custody:
         self.k = KeyTables(stores.schema("keys"))
         self.master = master
         self.random = random
+        self.trouble = trouble
         self.known: dict[UUID, bytes] = {}
         acts, dialect = self.v.acts, stores.vault.dialect
         self.add_act = prepared.insert_once(acts, dialect)
@@ -52,8 +63,13 @@ class Custody:
         return mac is None or hmac.compare_digest(mac, self.digest(content))
 
     def keep(self, dialogue: UUID, asked: Mapping[str, bytes], seals: Sequence[Seal]) -> None:
-        """Keeps what acts ask for, by act id, and their seals, in one transaction. Raises Conflict."""
+        """Keeps what acts ask for, by act id, and their seals, in one transaction.
+
+        Raises Conflict, Refused for a value of somebody who was forgotten, and Sealed.
+        """
         keys = self.subject_keys({seal.about for seal in seals})
+        if any(seal.about not in keys for seal in seals):
+            raise Refused("forgotten", "that person was forgotten; nothing more is kept about them")
         sealed = [
             {
                 "digest": seal.digest,
@@ -86,25 +102,91 @@ class Custody:
 
     def open(self, digests: Iterable[str]) -> dict[str, tuple[str, str]]:
         """(name, value) by digest, of those that can still be opened; what was forgotten is left out."""
+        return {digest: seal.name_and_value for digest, seal in self.seals(digests).items()}
+
+    def seals(self, digests: Iterable[str]) -> dict[str, Seal]:
+        """The disclosures themselves, by digest, of those that can still be opened."""
         wanted = list(dict.fromkeys(digests))
-        table = self.v.disclosures
-        found: list[Any] = []
-        with self.vault.connect() as conn:
-            for start in range(0, len(wanted), AT_ONCE):
-                part = table.c.digest.in_(wanted[start : start + AT_ONCE])
-                found += conn.execute(select(table.c.digest, table.c.about, table.c.sealed).where(part)).all()
-        subjects = {row.about: UUID(row.about) for row in found}
-        keys = self.subject_keys(set(subjects.values()), make=False)
+        if not wanted:
+            return {}
+        try:
+            found = self.rows(wanted)
+            subjects = {row.about: UUID(row.about) for row in found}
+            keys = self.subject_keys(set(subjects.values()), make=False)
+        except Sealed as error:
+            self.trouble = str(error)
+            return {}
+        except DBAPIError as error:
+            if not any(words in str(error.orig) for words in DAMAGED):
+                raise
+            self.trouble = f"a store is damaged; restore vault and keys from their backups ({error.orig})"
+            return {}
         opened = {}
         for row in found:
             key = keys.get(subjects[row.about])
             if key is not None:
-                disclosure = decrypt(bytes(row.sealed), key, row.digest)
-                opened[row.digest] = Seal(row.digest, subjects[row.about], disclosure).name_and_value
+                try:
+                    disclosure = decrypt(bytes(row.sealed), key, row.digest)
+                except Sealed as error:
+                    self.trouble = str(error)
+                    continue
+                opened[row.digest] = Seal(row.digest, subjects[row.about], disclosure)
         return opened
 
+    def rows(self, digests: Sequence[str]) -> list[Any]:
+        """What the vault has for these digests, still closed."""
+        table = self.v.disclosures
+        found: list[Any] = []
+        with self.vault.connect() as conn:
+            for start in range(0, len(digests), AT_ONCE):
+                part = table.c.digest.in_(digests[start : start + AT_ONCE])
+                found += conn.execute(select(table.c.digest, table.c.about, table.c.sealed).where(part)).all()
+        return found
+
+    def about(self, subject: UUID) -> set[str]:
+        """The digests of everything that the vault holds about somebody."""
+        table = self.v.disclosures
+        with self.vault.connect() as conn:
+            return set(conn.execute(select(table.c.digest).where(table.c.about == str(subject))).scalars())
+
+    def forget(self, dialogue: UUID, subject: UUID, acts: Iterable[str]) -> None:
+        """Removes somebody's key, every value of theirs, and what tells these acts from others, for good."""
+        table = self.k.keys
+        with self.stores.writing(self.keys_engine) as conn, conn.begin():
+            conn.execute(delete(table).where(table.c.subject == str(subject)))
+            self.add_key.run(conn, subject=str(subject), wrapped=FORGOTTEN)  # so that none is made anew
+        self.known.pop(subject, None)
+        values, known = self.v.disclosures, self.v.acts
+        done = sorted(set(acts))
+        with self.stores.writing(self.vault) as conn, conn.begin():
+            conn.execute(delete(values).where(values.c.about == str(subject)))
+            for start in range(0, len(done), AT_ONCE):
+                part = known.c.act.in_(done[start : start + AT_ONCE])
+                conn.execute(delete(known).where(known.c.dialogue == str(dialogue), part))
+
+    def unforgotten(self, subjects: Sequence[UUID]) -> set[UUID]:
+        """Those of whom something is there, though they are forgotten: a store was restored, or a process stopped."""
+        values, keys, left = self.v.disclosures, self.k.keys, set(subjects)
+        for start in range(0, len(subjects), AT_ONCE):
+            part = [str(one) for one in subjects[start : start + AT_ONCE]]
+            with self.keys_engine.connect() as conn:
+                done = select(keys.c.subject).where(keys.c.subject.in_(part), keys.c.wrapped == PURGED)
+                gone = set(conn.execute(done).scalars())
+            with self.vault.connect() as conn:
+                there = set(conn.execute(select(values.c.about).where(values.c.about.in_(part)).distinct()).scalars())
+            left -= {UUID(one) for one in gone - there}
+        return left
+
+    def purged(self, subjects: Iterable[UUID]) -> None:
+        """Takes note that no file holds a trace of them any more."""
+        table = self.k.keys
+        with self.stores.writing(self.keys_engine) as conn, conn.begin():
+            for subject in sorted(subjects):
+                conn.execute(delete(table).where(table.c.subject == str(subject)))
+                self.add_key.run(conn, subject=str(subject), wrapped=PURGED)
+
     def subject_keys(self, subjects: set[UUID], *, make: bool = True) -> dict[UUID, bytes]:
-        """The keys of these subjects; with `make`, new ones for those who have none yet."""
+        """The keys of these subjects; with `make`, new ones for those who have none yet, but for the forgotten."""
         missing = [subject for subject in subjects if subject not in self.known]
         if missing:
             self.load(missing)
@@ -119,11 +201,12 @@ class Custody:
             for start in range(0, len(subjects), AT_ONCE):
                 part = [str(subject) for subject in subjects[start : start + AT_ONCE]]
                 for row in conn.execute(select(table).where(table.c.subject.in_(part))):
-                    self.known[UUID(row.subject)] = self.unwrapped(UUID(row.subject), bytes(row.wrapped))
+                    if bytes(row.wrapped) not in (FORGOTTEN, PURGED):
+                        self.known[UUID(row.subject)] = self.unwrapped(UUID(row.subject), bytes(row.wrapped))
 
     def unwrapped(self, subject: UUID, wrapped: bytes) -> bytes:
         try:
-            return unwrap(wrapped, self.master, subject)
+            return unwrap(wrapped, self.present(), subject)
         except Sealed as error:
             raise Sealed(
                 "the master key is not the one that these keys were made with: put the right one in its file, "
@@ -134,9 +217,15 @@ class Custody:
         """Makes keys; where another process was faster, its keys hold."""
         with self.stores.writing(self.keys_engine) as conn, conn.begin():
             for subject in sorted(subjects):
-                wrapped = wrap(self.random(KEY_BYTES), self.master, self.random(NONCE_BYTES), subject)
+                wrapped = wrap(self.random(KEY_BYTES), self.present(), self.random(NONCE_BYTES), subject)
                 self.add_key.run(conn, subject=str(subject), wrapped=wrapped)
         self.load(subjects)
+
+    def present(self) -> bytes:
+        """The master key. Raises Sealed where there is none."""
+        if self.master is None:
+            raise Sealed(self.trouble)
+        return self.master
 
 
 def master_key(secret: str) -> bytes:

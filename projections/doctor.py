@@ -24,6 +24,7 @@ from dialogue.record import CLOCK_TOLERANCE, Damaged
 from dialogue.shape import instant
 from dialogue.sqlite import TAKEN
 from dialogue.vault import Sealed, unwrap
+from projections.custody import FORGOTTEN, PURGED
 from projections.founding import open_installation, read_master_key
 from projections.projector import digest
 from projections.schema import PROJECTION_VERSION
@@ -176,10 +177,10 @@ def unwraps(secretariat: Secretariat) -> Finding:
     """Whether the master key is the one that these stores were made with."""
     keys = secretariat.custody.k.keys
     with secretariat.custody.keys_engine.connect() as conn:
-        row = conn.execute(select(keys).limit(1)).first()
+        row = conn.execute(select(keys).where(keys.c.wrapped.not_in((FORGOTTEN, PURGED))).limit(1)).first()
     try:
         if row is not None:
-            unwrap(bytes(row.wrapped), secretariat.custody.master, UUID(row.subject))
+            unwrap(bytes(row.wrapped), secretariat.custody.present(), UUID(row.subject))
     except Sealed:
         return Finding(
             "keys",

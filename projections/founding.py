@@ -9,14 +9,17 @@ from __future__ import annotations
 import os
 import secrets
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from pathlib import Path
 
 from eventsourcing.persistence import OperationalError, ProgrammingError
 from sqlalchemy import Connection, insert, inspect, select
 
 from dialogue.postgres import LEAST_VERSION, TABLES
-from dialogue.record import Record
+from dialogue.record import Damaged, Record
+from dialogue.vault import Sealed
 from projections.custody import master_key
+from projections.forgetting import forget_again
 from projections.projector import begin
 from projections.schema import KeyTables, Tables, VaultTables, pointer
 from projections.secretariat import Secretariat
@@ -61,7 +64,7 @@ def one_at_a_time(conn: Connection, opened: Stores) -> None:
 
 def introduce(settings: Settings, opened: Stores) -> None:
     """Makes an embedded record's tables and writes what the record is, unless that is there. Raises NoStore."""
-    secretariat = assembled(settings, opened)
+    secretariat = assembled(settings, opened, read_master_key(settings))
     try:
         about = known(secretariat.record)
         checked(about)
@@ -73,15 +76,16 @@ def introduce(settings: Settings, opened: Stores) -> None:
 
 
 def open_installation(settings: Settings) -> Secretariat:
-    """The installation that is there; views that are not there yet are made.
+    """The installation that is there; views that are not there yet are made, and whoever is forgotten stays so.
 
-    Raises NoStore where there is none, or one of a newer version; StoreFailed, Sealed.
+    Without its master key it can be read, names withheld. Raises NoStore where there is none, or one of a newer
+    version; StoreFailed.
     """
     opened = stores(settings)
     secretariat = None
     try:
         with told():
-            secretariat = assembled(settings, opened)
+            secretariat = assembled(settings, opened, *key_or_trouble(settings))
             about = known(secretariat.record)
             if not about:
                 raise NoStore("there is no dialogue record here yet; `dialogue init` makes one")
@@ -91,6 +95,8 @@ def open_installation(settings: Settings) -> Secretariat:
                 new = begin_views(conn, opened)
             if new:
                 secretariat.catch_up()
+            with suppress(Damaged):  # nothing can be read then until `dialogue rebuild`, which sees to it
+                forget_again(secretariat)
     except BaseException:
         (secretariat or opened).close()
         raise
@@ -107,10 +113,19 @@ def known(record: Record) -> dict[str, str]:
         raise
 
 
-def assembled(settings: Settings, opened: Stores) -> Secretariat:
+def key_or_trouble(settings: Settings) -> tuple[bytes | None, str]:
+    """The master key; or none, and what to say about that."""
+    try:
+        return read_master_key(settings), ""
+    except (NoStore, Sealed) as error:
+        return None, str(error)
+
+
+def assembled(settings: Settings, opened: Stores, master: bytes | None, trouble: str = "") -> Secretariat:
     return Secretariat(
         opened,
-        read_master_key(settings),
+        master,
+        trouble=trouble,
         origin=settings.source,
         log_key_file=settings.log_key_file,
         checkpoint_every=settings.checkpoint_every,
@@ -199,6 +214,6 @@ def grant(conn: Connection, role: str) -> None:
         f"GRANT USAGE ON SCHEMA record, vault, keys TO {quoted}",
         f"GRANT USAGE, CREATE ON SCHEMA views TO {quoted}",
         f"GRANT SELECT, INSERT, MAINTAIN ON ALL TABLES IN SCHEMA record TO {quoted}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA vault, keys TO {quoted}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON ALL TABLES IN SCHEMA vault, keys TO {quoted}",
     ):
         conn.exec_driver_sql(statement)

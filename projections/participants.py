@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from dialogue.erasure import ErasureConfirmed
 from dialogue.fact import Entry
 from dialogue.participant import (
     AffiliationChanged,
     AlternateNamed,
     DeathRecorded,
     InvitationAccepted,
+    Participant,
     ParticipantCorrected,
     ParticipantInvited,
     ParticipantLeft,
@@ -74,6 +76,8 @@ def project(entry: Entry, rows: Rows) -> None:
             rows.revise(table, entry, fact.participant, status="died")
         case EnteredInError() if fact.participant is not None:
             rows.revise(table, entry, fact.participant, status="void")
+        case ErasureConfirmed():
+            rows.revise(table, entry, fact.participant, status=rows.state(Participant, fact.participant).status)
 
 
 def page(reading: Reading, dialogue: UUID, *, after: str | None = None, limit: int = PAGE) -> Page:

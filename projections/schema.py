@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-PROJECTION_VERSION = 1  # raise it whenever a table or what is written to it changes: the views are then rebuilt
+PROJECTION_VERSION = 2  # raise it whenever a table or what is written to it changes: the views are then rebuilt
 
 Id = String(36)
 
@@ -219,6 +219,14 @@ class Tables:
             Column("status", String, nullable=False),
             Column("disposition", String),
             Column("reason", Text),
+            Column("sealed", JSON, nullable=False),
+        )
+        self.erasures = self._temporal(
+            "erasures",
+            Column("participant", Id, nullable=False),
+            Column("status", String, nullable=False),
+            Column("askers", JSON, nullable=False),
+            Column("digests", JSON, nullable=False),
             Column("sealed", JSON, nullable=False),
         )
         self.sponsorships = self._temporal(

@@ -18,12 +18,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from dialogue.erasure import ConfirmErasure
 from dialogue.fact import Command, Entry, Moment, Personal
 from dialogue.record import Asked, Record
 from dialogue.shape import encode, stamp
 from projections.access import Access
 from projections.attesting import due
 from projections.custody import Custody
+from projections.forgetting import confirm, forget_again
 from projections.prepared import Prepared
 from projections.projector import BATCH, Projector, Rebuild, Unfit
 from projections.read import Reading
@@ -41,8 +43,9 @@ class Secretariat:
     def __init__(
         self,
         stores: Stores,
-        master: bytes,
+        master: bytes | None,
         *,
+        trouble: str = "",
         origin: str,
         log_key_file: Path | None = None,
         checkpoint_every: int = 0,
@@ -54,7 +57,7 @@ class Secretariat:
         self.checkpoint_every = checkpoint_every
         self.clock = clock
         self.random = random
-        self.custody = Custody(stores, master, random)
+        self.custody = Custody(stores, master, random, trouble)
         self.record = Record(stores.record, origin=origin, vault=self.custody, clock=clock, salt=lambda: random(16))
         self.pointer = pointer(stores.schema("views"))
         self.access = Access(stores, lambda: self.clock(), random)
@@ -94,6 +97,14 @@ class Secretariat:
         Raises Refused, Conflict, StoreFailed and Damaged.
         """
         asked = [Asked(command, moment, content(command, moment)) for command, moment in acts]
+        if any(isinstance(command, ConfirmErasure) for command, _ in acts):
+            return confirm(self, dialogue, asked, dry_run=dry_run)
+        return self.perform(dialogue, asked, dry_run=dry_run, at=at)
+
+    def perform(
+        self, dialogue: UUID, asked: Sequence[Asked], *, dry_run: bool = False, at: int | None = None
+    ) -> list[list[Entry]]:
+        """Acts as they are put to the record, with every view caught up then."""
         with told():
             answers = self.record.execute(dialogue, asked, self.desk, dry_run=dry_run, at=at)
         if not dry_run and any(answers):
@@ -150,7 +161,9 @@ class Secretariat:
     def rebuild(self, progress: Callable[[int], None] = lambda _: None) -> int:
         """Makes the views anew beside the old ones and changes over; how many facts they hold. Raises Damaged."""
         with told():
-            return Rebuild(self.stores, self.pointer, self.generations, self.record).change_over(progress)
+            facts = Rebuild(self.stores, self.pointer, self.generations, self.record).change_over(progress)
+            forget_again(self)
+        return facts
 
     def compare(self, progress: Callable[[int], None] = lambda _: None) -> list[str]:
         """What differs between the views and views made anew at the same entry; nothing, if all is well."""

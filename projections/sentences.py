@@ -39,6 +39,7 @@ TELLERS: dict[str, Callable[[Entry, Names], str]] = {
     "receipt": signing.circulation,
     "response": signing.circulation,
     "error": signing.error,
+    "erasure": people.erasure,
 }
 
 

@@ -12,6 +12,7 @@ from projections import (
     decisions,
     dialogues,
     documents,
+    erasures,
     ledger,
     meetings,
     participants,
@@ -42,6 +43,7 @@ VIEWS: dict[str, tuple[Callable[[Entry, Rows], None], ...]] = {
     "receipt": (documents.project_circulation,),
     "response": (documents.project_circulation,),
     "log": (),
+    "erasure": (erasures.project, participants.project),
     "error": (
         participants.project,
         meetings.project,

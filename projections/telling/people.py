@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from dialogue.erasure import ErasureConfirmed, ErasureRequested, MoreErased
 from dialogue.fact import Entry
 from dialogue.keys import LogKeyIntroduced
 from dialogue.mandate import (
@@ -119,6 +120,19 @@ def participant(entry: Entry, names: Names) -> str:
             return f"{whom} left the dialogue{because(fact.reason)}"
         case DeathRecorded() as fact:
             return f"{who} recorded the death of {whom}" + (f" on {fact.on}" if fact.on else "")
+    raise TypeError(entry.fact)
+
+
+def erasure(entry: Entry, names: Names) -> str:
+    """A person is forgotten: who asked, who confirmed, how much was erased."""
+    who = names.who(entry.actor)
+    match entry.fact:
+        case ErasureRequested() as fact:
+            return f"{who} asked that {names.who(fact.participant)} be forgotten; another person has to confirm it"
+        case ErasureConfirmed() as fact:
+            return f"{who} confirmed that {names.who(fact.participant)} be forgotten; what was kept on them is erased"
+        case MoreErased() as fact:
+            return f"{counted(len(fact.digests), 'more value')} of whoever was forgotten were erased"
     raise TypeError(entry.fact)
 
 
