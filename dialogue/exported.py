@@ -28,7 +28,7 @@ from typing import Any
 from dialogue.archive import BadArchive, Files, lines, opened, read, sums
 from dialogue.audit import Report, Wrong, audit
 from dialogue.fact import Entry
-from dialogue.keys import LogKeyIntroduced
+from dialogue.keys import LogKeyIntroduced, RecordTakenOver
 from dialogue.merkle import leaf_hash
 from dialogue.policy import Policy
 from dialogue.reenact import personal
@@ -98,7 +98,7 @@ class Exported:
         return self.read("policy") if self.covered else None
 
     def seen(self, entry: Entry) -> None:
-        if isinstance(entry.fact, LogKeyIntroduced):
+        if isinstance(entry.fact, LogKeyIntroduced | RecordTakenOver):
             self.keys.append(f"{entry.number} {entry.fact.vkey}\n")
         before = ""
         while self.disclosure and self.disclosure["entry"] <= entry.number:

@@ -23,6 +23,15 @@ class LogKeyIntroduced(Fact, stream="log"):
 
 
 @dataclass(frozen=True)
+class RecordTakenOver(Fact, stream="log"):
+    """The record was brought here from another installation and goes on here, as `holder`, under a key of its own."""
+
+    log: UUID
+    vkey: str
+    holder: str
+
+
+@dataclass(frozen=True)
 class Introduced:
     vkey: str
     entry: int
@@ -41,7 +50,7 @@ class Log(State, kind="log", noun="log key"):
 
 
 def evolve(state: Log | None, entry: Entry) -> Log:
-    assert isinstance(entry.fact, LogKeyIntroduced)
+    assert isinstance(entry.fact, LogKeyIntroduced | RecordTakenOver)
     before = state.keys if state else ()
     return Log((*before, Introduced(entry.fact.vkey, entry.number)))
 
@@ -58,13 +67,21 @@ class IntroduceLogKey(Command):
     vkey: Line
 
 
-COMMANDS = (IntroduceLogKey,)
-FACTS = (LogKeyIntroduced,)
+@dataclass(frozen=True)
+class TakeOverRecord(Command):
+    """A record that was imported goes on here; `holder` is the name of this installation."""
+
+    vkey: Line
+    holder: Line
+
+
+COMMANDS = (IntroduceLogKey, TakeOverRecord)
+FACTS = (LogKeyIntroduced, RecordTakenOver)
 
 
 def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
     """The introduction of the key; nothing for the key now in use. Raises Refused."""
-    assert isinstance(command, IntroduceLogKey)
+    assert isinstance(command, IntroduceLogKey | TakeOverRecord)
     try:
         key = VerifierKey.parse(command.vkey)
     except BadKey as error:
@@ -77,4 +94,6 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
         return []
     if command.vkey in vkeys:
         raise Refused("retired", "that key has been retired; make a new one with `dialogue keys new`")
+    if isinstance(command, TakeOverRecord):
+        return [RecordTakenOver(log_id(book.dialogue), command.vkey, command.holder)]
     return [LogKeyIntroduced(log_id(book.dialogue), command.vkey)]

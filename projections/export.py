@@ -18,7 +18,7 @@ from dialogue.archive import Folder, pack, sums
 from dialogue.envelope import from_leaf
 from dialogue.exported import FORMAT, about_file
 from dialogue.fact import Refused, Text
-from dialogue.keys import LogKeyIntroduced
+from dialogue.keys import LogKeyIntroduced, RecordTakenOver
 from dialogue.note import VerifierKey
 from dialogue.policy import format_policy
 from dialogue.record import Rows
@@ -114,7 +114,7 @@ class Writing:
     def named(self, leaf: bytes, rows: Rows) -> None:
         """The texts and the key that an entry names."""
         entry = from_leaf(leaf)
-        if isinstance(entry.fact, LogKeyIntroduced):
+        if isinstance(entry.fact, LogKeyIntroduced | RecordTakenOver):
             self.keys.append(f"{entry.number} {entry.fact.vkey}\n")
         for value in vars(entry.fact).values():
             if isinstance(value, Text) and not (self.folder / "texts" / value.sha256).exists():
