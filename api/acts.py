@@ -50,7 +50,7 @@ from dialogue.issuing import (
     SetEmbargo,
 )
 from dialogue.joint import AssentToAct, Settle
-from dialogue.keys import IntroduceLogKey
+from dialogue.keys import IntroduceLogKey, TakeOverRecord
 from dialogue.mandate import AgreeSettings, ConcludeDialogue, DeclineMandate, ExtendMandate, GrantMandate
 from dialogue.meeting import CancelMeeting, CloseSession, HoldMeeting, OpenSession, PlanMeeting, RecordAttendance
 from dialogue.participant import (
@@ -182,4 +182,5 @@ ACTS = (
     Act(AssentToAct, "POST", "joint-acts/<joint>/assents"),
     Act(Settle, "POST", "settlement"),
     Act(IntroduceLogKey, "POST", "log-keys"),
+    Act(TakeOverRecord, "POST", "log-keys/takeover"),
 )

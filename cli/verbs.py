@@ -306,6 +306,13 @@ VERBS: dict[str, tuple[Verb, ...]] = {
             "Say with which key checkpoints are signed.",
             "dialogue.example.org/…+4f9a3c11+AbCd…",
         ),
+        Verb(
+            "take-over",
+            "TakeOverRecord",
+            "vkey holder",
+            "Go on here with a record that was imported.",
+            "dialogue.example.org/…+4f9a3c11+AbCd… new.example.org",
+        ),
     ),
 }
 
