@@ -66,7 +66,7 @@ def route(blueprint: Any, act: Act) -> None:
         return perform(act, body, dialogue, given)
 
     headers = [KEY_HEADER, *([MATCH_HEADER] if preconditioned(act) else [])]
-    statuses = (400, 401, 403, 404, 409, *((412,) if "If-Match" in str(headers) else ()), 413, 415, 422, 429, 503)
+    statuses = (401, 403, 404, 409, *((412,) if "If-Match" in str(headers) else ()), 413, 415, 422, 429)
     view = blueprint.response(201, ACTED, description="What was recorded.")(view)
     view = blueprint.alt_response(200, schema=ACTED, description="It was so already: nothing was recorded.")(view)
     view = blueprint.arguments(schema, description=f"The members of {name}.", example=example(act))(view)

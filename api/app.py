@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from flask_smorest import Api
 
 from api import acting, coming_in, decisions, history, people, texts
+from api.access_log import logged
 from api.body import checked
 from api.documenting import problem_answers
 from api.health import health
@@ -77,6 +78,7 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     app.extensions["limits"] = Limits(options.rates)
     app.extensions["streams"] = BoundedSemaphore(options.streams)
     app.extensions["closing"] = Event()
+    logged(app)
     app.before_request(checked)
     app.register_blueprint(health)
     app.register_blueprint(pages)

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from flask import Response
 from flask_smorest import Blueprint
-from marshmallow import ValidationError, fields, validate
+from marshmallow import RAISE, ValidationError, fields, validate
 from sqlalchemy import select
 
 from api.answers import shown
 from api.callers import HERE, READERS, readers, secretariat
-from api.documenting import refusals, words_of
+from api.documenting import NOT_MODIFIED, refusals, words_of
 from api.schemas import Strict, clean
 from api.shapes import Shape
 from dialogue.fact import Refused, Unknown
@@ -66,6 +66,7 @@ def read(
     paged: bool = False,
     more: dict[str, Any] | None = None,
     kind: str | None = None,
+    media_type: str = "application/json",
     also: dict[str, Shape] | None = None,
 ) -> Callable[[Answer], Answer]:
     """Makes a route of a function from (reading, dialogue, what is asked) to what is shown.
@@ -74,7 +75,7 @@ def read(
     """
 
     def decorate(answer: Answer) -> Answer:
-        arguments = (Paged if paged else AsOf).from_dict(more or {}, name=f"{answer.__name__}_query")
+        arguments = type(f"{answer.__name__}_query", (Paged if paged else AsOf,), dict(more or {}))
 
         def view(asked: dict[str, Any], dialogue: UUID, **given: Any) -> Response:
             with secretariat.reading(asked.get("as_of")) as reading:
@@ -87,14 +88,14 @@ def read(
                 return shown(found, version_of(reading, kind, found) if kind else None)
 
         view.__name__ = answer.__name__
-        documented = blueprint.response(200, answers, description=summary)(view)
-        for media_type, shape in (also or {}).items():
-            documented = blueprint.alt_response(200, schema=shape, content_type=media_type, success=True)(documented)
-        documented = blueprint.arguments(arguments, location="query")(documented)
+        documented = blueprint.response(200, answers, content_type=media_type, description=summary)(view)
+        for other, shape in (also or {}).items():
+            documented = blueprint.alt_response(200, schema=shape, content_type=other, success=True)(documented)
+        documented = blueprint.arguments(arguments, location="query", unknown=RAISE)(documented)
         documented = blueprint.doc(
             summary=f"{summary} (for: {words_of(roles)})",
             operationId=answer.__name__,
-            responses=refusals(*((401,) if "public" not in roles else (401, 406)), 404, 422, 429, 503),
+            responses={304: NOT_MODIFIED, **refusals(401, 404, 406, 409, 422, 429)},
             **({"security": [{}, {"token": []}]} if "public" in roles else {}),
         )(documented)
         blueprint.route(f"{HERE}{path}")(readers(roles)(documented))

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from flask import Response
 from flask_smorest import Blueprint
-from marshmallow import fields, validate
+from marshmallow import RAISE, fields, validate
 
 from api.answers import shown, told_once
 from api.asking import Paged, named
 from api.callers import EVERYBODY, HERE, KEEPERS, PUBLIC, access, limits, myself, readers, secretariat
-from api.documenting import refusals, words_of
+from api.documenting import NOT_MODIFIED, refusals, words_of
 from api.problems import problem
 from api.schemas import Strict, clean
 from api.shapes import DIALOGUES, LINK, PUBLISHED, TOKEN, TOKENS, Shape, page
@@ -34,12 +34,12 @@ def route(path: str, method: str, summary: str, roles: frozenset[str], answers: 
 
     def decorate(view: View) -> View:
         success = 204 if answers is None else 201 if method == "POST" else 200
-        body = (400, 413, 415) if method == "POST" else ()
+        body = (413, 415) if method == "POST" else ()
         documented = blue.response(success, answers, description=summary)(view)
         documented = blue.doc(
             summary=f"{summary} (for: {words_of(roles)})",
             operationId=view.__name__,
-            responses=refusals(*body, 401, 403, 404, 422, 429, 503),
+            responses={**({304: NOT_MODIFIED} if method == "GET" else {}), **refusals(*body, 401, 403, 404, 422, 429)},
             **({"security": [{}, {"token": []}]} if "public" in roles else {}),
         )(documented)
         blue.route(path, methods=[method])(readers(roles)(documented))
@@ -49,7 +49,7 @@ def route(path: str, method: str, summary: str, roles: frozenset[str], answers: 
 
 
 @route("/v1/published", "GET", "What is published and past its embargo.", PUBLIC, page("Published", PUBLISHED))
-@blue.arguments(Paged, location="query")
+@blue.arguments(Paged, location="query", unknown=RAISE)
 def published_list(asked: dict[str, Any]) -> Response:
     with secretariat.reading(asked.get("as_of")) as reading:
         found = published(reading, after=asked.get("after"), limit=asked["limit"])

@@ -19,13 +19,18 @@ FAILS = {
     415: "Not JSON.",
     422: "Fields are misshapen, or the rules of the dialogue refuse it.",
     429: "Too often; Retry-After says when to come back.",
+    500: "A fault of this program; nothing was half done.",
     503: "The stores cannot be read or written just now.",
 }
 
 
+NOT_MODIFIED = {"description": "You have it already: nothing changed since the ETag in If-None-Match."}
+
+
 def refusals(*statuses: int) -> dict[int, Any]:
-    """The failing answers of an operation, each a problem."""
-    return {status: {"$ref": f"#/components/responses/{problem_name(status)}"} for status in statuses}
+    """The failing answers of an operation, each a problem; some can befall every operation."""
+    every = sorted({400, *statuses, 500, 503})
+    return {status: {"$ref": f"#/components/responses/{problem_name(status)}"} for status in every}
 
 
 def problem_name(status: int) -> str:

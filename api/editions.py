@@ -28,7 +28,8 @@ def edition(reading: Reading, dialogue: UUID, reference: str, number: int) -> Re
         row = reading.one(reading.t.documents, document, "document")
         if not public(reading, row) or number > row["published"]:
             raise Unknown("edition")
-    chosen = request.accept_mimetypes.best_match(list(FORMATS))
+    wanted = request.accept_mimetypes
+    chosen = wanted.best_match(list(FORMATS)) if wanted else "application/json"
     if chosen is None:
         raise NotAcceptable
     content = FORMATS[chosen].render(publication(reading, dialogue, document, number)).encode()

@@ -89,7 +89,7 @@ def replay_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     "The exact lines of the record (JSON Lines), for whoever audits it; personal values only as salted digests.",
     STRING,
     more=RANGE,
-    also={NDJSON: STRING},
+    media_type=NDJSON,
 )
 def leaves_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     limits.export(access(), myself().token.id)
@@ -102,7 +102,7 @@ def leaves_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     "/feed",
     "New entries as they come (server-sent events); Last-Event-ID goes on where a reader was.",
     STRING,
-    also={"text/event-stream": STRING},
+    media_type="text/event-stream",
 )
 def live(reading: Reading, dialogue: UUID, _: dict[str, Any]) -> Any:
     return feed(dialogue, reading.bound(dialogue), request.headers.get("Last-Event-ID"))

@@ -47,6 +47,7 @@ OF_RULES = {
     "decided": Type(422, "The text or change has been decided and is frozen, until it is reopened or corrected."),
     "declined": Type(422, "The mandate was declined; the dialogue does not take place."),
     "empty": Type(422, "The document has nothing in it that could be issued."),
+    "forgotten": Type(422, "What this is about has been forgotten; the record keeps only that there was something."),
     "future": Type(422, "The time given lies in the future."),
     "in-conflict": Type(409, "The text has moved in the same words since; `places` says where. Restate the amendment."),
     "inactive": Type(403, "Whoever has left a dialogue, or has died, takes no further part in it."),
@@ -74,6 +75,7 @@ OF_RULES = {
     "not-open": Type(422, "It is not open for signature."),
     "not-quoted": Type(422, "The quoted words do not stand in the text, or stand there several times."),
     "not-ready": Type(422, "The document may not be published yet; the title gives every reason."),
+    "not-requested": Type(422, "Nobody has requested this yet; a second person confirms what a first requested."),
     "not-voidable": Type(422, "Such an entry cannot be entered in error; mend a text by amendment or correction."),
     "not-yours": Type(403, "It belongs to somebody else, who alone may change it."),
     "notice": Type(422, "Signatories may still object to an editorial change; publish when the period is over."),
@@ -90,6 +92,7 @@ OF_RULES = {
     "too-many": Type(422, "More are named than one act may name; do it in several."),
     "too-soon": Type(422, "The time for this has not come yet."),
     "unfit": Type(422, "A value does not fit what it is given for; `errors` names the field where one is at fault."),
+    "two-people": Type(403, "This needs two people: whoever requested it cannot confirm it."),
     "wrong-digest": Type(422, "The digest is not that of the version it was given with."),
 }
 TYPES = {**OF_REQUESTS, **OF_RULES}

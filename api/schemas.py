@@ -56,7 +56,7 @@ def command_schema(command: type[Command], given: frozenset[str]) -> type[Schema
     known = hints(command)  # type: ignore[arg-type]  # a type is hashable
     made = {name: field(hint, command, name) for name, hint in known.items() if name not in given}
     made["moment"] = fields.Nested(MomentSchema)
-    return Strict.from_dict(made, name=command.__name__)
+    return type(command.__name__, (Strict,), made)
 
 
 class MomentSchema(Strict):
@@ -72,7 +72,7 @@ class MomentSchema(Strict):
 
 @cache
 def nested(cls: type) -> type[Schema]:
-    return Strict.from_dict({name: field(hint, cls, name) for name, hint in hints(cls).items()}, name=cls.__name__)
+    return type(cls.__name__, (Strict,), {name: field(hint, cls, name) for name, hint in hints(cls).items()})
 
 
 def field(hint: Any, owner: type, name: str) -> fields.Field[Any]:

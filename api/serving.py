@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import signal
 import sys
@@ -10,17 +9,15 @@ import time
 from threading import Event
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask
 from waitress import create_server, wasyncore
 
 GRACE = 4.0  # seconds for running requests once SIGTERM has come
-log = logging.getLogger("dialogue.access")
 
 
 def serve(app: Flask, host: str, port: int, threads: int) -> None:
     """Serves until SIGTERM or SIGINT, then finishes running requests within the grace and returns."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
-    logged(app)
     closing: Event = app.extensions["closing"]
     server: Any = create_server(
         app, host=host, port=port, threads=threads, ident="", clear_untrusted_proxy_headers=True
@@ -48,19 +45,3 @@ def busy(server: Any) -> bool:
 def say(sentence: str) -> None:
     sys.stderr.write(sentence + "\n")
     sys.stderr.flush()
-
-
-def logged(app: Flask) -> None:
-    """One line of JSON a request: the route and not the address, as an address may name somebody; no token, no IP."""
-
-    @app.before_request
-    def _begun() -> None:
-        g.begun = time.monotonic()
-
-    @app.after_request
-    def _ended(response: Response) -> Response:
-        taken = time.monotonic() - g.get("begun", time.monotonic())
-        rule = request.url_rule.rule if request.url_rule else None
-        line = {"method": request.method, "route": rule, "status": response.status_code, "ms": round(taken * 1000, 1)}
-        log.info(json.dumps(line))
-        return response

@@ -161,7 +161,7 @@ EDITIONS_COMPARED = shape(
     until=WHOLE,
     items=many(shape("ItemCompared", heading=STRING, changes=many(CHANGE))),
 )
-TRACE = shape("Trace", id=ID, handle=handle("P"), title=STRING, text=STRING, versions=many(ANY))
+TRACE = shape("Trace", {"text": STRING, "versions": many(ANY)}, id=ID, handle=handle("P"), title=STRING)
 AMENDMENT = {
     "id": ID,
     "handle": handle("A"),

@@ -1,0 +1,223 @@
+"""Every route, walked by every role, on an own, a foreign and an absent thing, and held against the tables.
+
+The domain's table of roles says who may act, the set that each read was declared with who may read. A route that
+is in neither table, and not in the short list of pages here, fails the test.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from api.acts import ACTS
+from api.callers import PUBLIC
+from api.examples import example
+from dialogue.acts import COMMANDS
+from dialogue.fact import Personal
+from dialogue.participant import Invite
+from dialogue.roles import MAY
+from door import Door
+from house import House
+
+# Nobody has to say who they are for these, which show nothing of any dialogue.
+PAGES = {"/health", "/ready", "/docs", "/docs.css", "/problems", "/problems/<code>", "/openapi.json"}
+CALLERS = {
+    "co-chair": "Rin",
+    "secretariat": "Office",
+    "steering-committee": "Steering",
+    "participant": "Tuya",
+    "observer": "Observer",
+    "auditor": "Auditor",
+    "addressee": "Committee",
+    "public": None,
+}
+HERE = "/v1/dialogues/<uuid:dialogue>"
+QUERIES = {
+    "what_if": "?procedure=consensus&entitled=3",
+    "what_if_of": "?procedure=consensus",
+    "editions_compared": "?since=1&until=1",
+}
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory):
+    """A dialogue with one of everything, and another with the same people that has nothing."""
+    house = House(tmp_path_factory.mktemp("house"))
+    foreign = house.dialogue
+    house.open("Another Invented Dialogue")
+    door = Door(house)
+    door.foreign = foreign
+    door.did("proposals", {"title": "Hotlines", "text": "Open one."}, by="Tuya")
+    door.did("proposals/P1/text", {"text": "Open one line."}, by="Tuya", method="PUT")
+    door.did("rulings", {"proposal": "P1", "change": "editorial", "reason": "The same."}, by="Rin")
+    door.did("proposals/P1/amendments", {"text": "Open two lines."}, by="Pavel")
+    door.did("comments", {"proposal": "P1", "words": "Why?"}, by="Pavel")
+    door.did("meetings", {"title": "First"}, by="Office")
+    door.did("documents", {"title": "Quiet Waters", "preamble": "We met."}, by="Office")
+    door.did("documents/D1/items", {"groups": [{"theme": "", "items": ["P1"]}]}, by="Office", method="PUT")
+    door.did("documents/D1/editions", by="Office")
+    door.did("documents/D1/circulations", {"addressees": ["N10"]}, by="Office")
+    door.did("signing/opening", {"document": "D1"}, by="Rin")
+    door.did("signing/opening", {"proposal": "P1"}, by="Rin")
+    for where in ({"document": "D1"}, {"proposal": "P1"}):
+        door.did("endorsements", where, by="Tuya")
+    door.did("proposals", {"title": "Drills", "text": "Hold one drill."}, by="Pavel")
+    door.did("calls", {"proposal": "P2"}, by="Rin")
+    yield door
+    house.close()
+
+
+THINGS = {
+    "participant": "N5",
+    "meeting": "M1",
+    "session": "S1",
+    "proposal": "P1",
+    "amendment": "A1",
+    "comment": "C1",
+    "call": "Q1",
+    "ruling": "R1",
+    "document": "D1",
+    "endorsement": "P1",
+    "circulation": "K1",
+    "joint": "J1",
+    "number": "1",
+    "reservation": "1",
+    "id": "nonsense",
+    "code": "outdated",
+}
+ABSENT = {**{name: f"{handle[0]}999" for name, handle in THINGS.items()}, "number": "999", "reservation": "999"}
+
+
+def routes(door: Door) -> list[tuple[str, str, Any]]:
+    """(method, rule, view) of everything that can be asked for."""
+    found = []
+    for rule in door.app.url_map.iter_rules():
+        view = door.app.view_functions[rule.endpoint]
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            cls = getattr(view, "view_class", None)
+            found.append((method, rule.rule, getattr(cls, method.lower()) if cls else view))
+    return found
+
+
+def place(rule: str, things: dict[str, str]) -> str:
+    path = rule.removeprefix(HERE).removeprefix("/") if rule.startswith(HERE) else rule
+    return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda match: things[match[1]], path)
+
+
+def test_every_route_is_in_a_table(door):
+    acts = {(act.method, f"{HERE}/{act.path}") for act in ACTS}
+    for method, rule, view in routes(door):
+        if rule in PAGES or rule == "/static/<path:filename>":
+            continue
+        if getattr(view, "acts", False):
+            assert (method, rule) in acts
+        else:
+            assert hasattr(view, "readers"), f"{method} {rule} says nowhere who may"
+    assert "static" not in door.app.view_functions, "no file is served"
+
+
+def test_every_command_of_the_domain_can_be_asked_for_but_the_operators(door):
+    assert set(COMMANDS) - {act.command.__name__ for act in ACTS} == {"ProposeDialogue"}
+    described = {
+        operation["operationId"]
+        for methods in door.described.spec["paths"].values()
+        for operation in methods.values()
+        if isinstance(operation, dict)
+    }
+    assert {act.command.__name__ for act in ACTS} <= described
+
+
+@pytest.mark.parametrize("role", CALLERS)
+def test_reads_are_answered_to_their_readers_and_to_nobody_else(door, role):
+    name = CALLERS[role]
+    for method, rule, view in routes(door):
+        allowed = getattr(view, "readers", None)
+        if allowed is None or method != "GET" or rule.endswith("/feed"):
+            continue
+        query = QUERIES.get(view.__name__, "")
+        own = door.get(place(rule, THINGS) + query, by=name)
+        if allowed == PUBLIC and rule.startswith(HERE) and role in ("public", "addressee"):
+            assert own.status_code == 404, f"{rule} shows {role} what is not published"
+        elif role in allowed or "public" in allowed:
+            # what there is none of, or not yet, is said to be so: nothing is published, signed or joint here
+            fine = (200, 404) if "checkpoint" in rule else (200, 422) if "proof" in rule else (200,)
+            assert own.status_code in fine, f"{rule} for {role}: {own.text}"
+        else:
+            assert own.status_code == (401 if role == "public" else 404), f"{rule} is open to {role}: {own.text}"
+        if rule.startswith(HERE):
+            refused = 401 if role == "public" and "public" not in allowed else 404
+            foreign = door.get(place(rule, THINGS) + query, by=name, dialogue=door.foreign)
+            assert foreign.status_code == refused, f"{rule} shows {role} another dialogue: {foreign.text}"
+            if re.search(r"<(?!uuid)", rule):
+                absent = door.get(place(rule, ABSENT) + query, by=name)
+                assert (absent.status_code, absent.data) == (refused, foreign.data), rule
+
+
+@pytest.mark.parametrize("role", CALLERS)
+def test_acts_are_open_to_the_roles_of_the_table_and_to_nobody_else(door, role):
+    """Whoever may not is refused for their role, whatever they send; whoever may comes as far as the rules.
+
+    Each act is sent as a dry question: as an auditor's or observer's it must be refused before anything happens,
+    and where a role may act, If-Match with an entry that never was, or a body for an absent thing, keeps it undone.
+    """
+    name = CALLERS[role]
+    before = door.shown("", by="Office")["entries"]
+    for act in ACTS:
+        path = place(f"{HERE}/{act.path}", THINGS)
+        body = example(act)
+        foreign = door.ask(act.method, path, body, by=name, dialogue=door.foreign)
+        assert foreign.status_code == (401 if name is None else 404), f"{act.path}: {foreign.text}"
+        if name is None:
+            assert door.ask(act.method, path, body).status_code == 401
+            continue
+        if role in MAY[act.command]:
+            continue  # the stories and the next test show that these go through
+        own = door.ask(act.method, path, resolvable(body), by=name)
+        assert (own.status_code, own.json["type"]) == (403, "/problems/role"), f"{act.path} for {role}: {own.text}"
+    assert door.shown("", by="Office")["entries"] == before, f"something happened that {role} may not do"
+
+
+def resolvable(body: dict[str, Any]) -> dict[str, Any]:
+    """The example with references to things that are there, so that only the role is in the way."""
+    swapped = {"P7": "P1", "N7": "N5", "Q7": "Q1", "D7": "D1", "A7": "A1", "C7": "C1", "R7": "R1"}
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: walk(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [walk(one) for one in value]
+        return swapped.get(value, value) if isinstance(value, str) else value
+
+    return walk(body)
+
+
+def test_where_a_role_may_act_its_role_is_never_in_the_way(door):
+    """In a dialogue that nothing else depends on; the rules may refuse for another reason, or the act be done."""
+    house = door.house
+    walked = house.dialogue
+    house.open("A Dialogue to be Walked Through")
+    try:
+        for act in ACTS:
+            for role in sorted(MAY[act.command] & set(CALLERS)):
+                name = f"{role} of {act.command.__name__}"
+                handle = house.act(Invite((role,), Personal(name)), by="Office")[0].fact.number
+                secret, _ = house.secretariat.access.create(house.dialogue, house.thing(f"N{handle}"))
+                headers = {"Authorization": f"Bearer {secret}"}
+                own = door.ask(
+                    act.method, place(f"{HERE}/{act.path}", ABSENT), resolvable(example(act)), headers=headers
+                )
+                assert own.status_code != 401, f"{name}: {own.text}"
+                assert own.json.get("type") != "/problems/role", f"{name}: {own.text}"
+                if act.command.__name__ in ("ConcludeDialogue", "DeclineMandate", "GrantMandate"):
+                    house.open("Another to be Walked Through")
+    finally:
+        house.dialogue = walked
+
+
+def test_the_examples_of_the_documentation_fit_what_they_are_examples_of(door):
+    from api.schemas import command_schema
+
+    for act in ACTS:
+        assert command_schema(act.command, act.given)().validate(example(act)) == {}, act.command.__name__
