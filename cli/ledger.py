@@ -13,6 +13,7 @@ from cli.session import Session, dialogue_option, with_json
 
 if TYPE_CHECKING:
     from dialogue.audit import Report
+    from dialogue.policy import Policy
 
 DAMAGED = 5  # the exit status for an integrity failure
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -71,6 +72,26 @@ def introduce(session: Session, where: str | None) -> None:
     dialogue = dialogue_of(session, where)
     if not log_keys.introduce(session.secretariat, dialogue, secret):
         raise Refused("no-secretariat", "this dialogue has not exactly one secretariat; let one of them introduce it")
+    show(session, dialogue)
+
+
+@keys.command("take-over")
+@dialogue_option
+@with_json
+@click.pass_obj
+def taken_over(session: Session, where: str | None) -> None:
+    """Go on here with a record that was imported, and sign it with the key that is kept here.
+
+    Example: dialogue keys take-over --in "Quiet Waters"
+    """
+    from dialogue.fact import Refused
+    from projections import importing_record, log_keys
+
+    secret = log_keys.read_secret(session.settings.log_key_file)
+    if secret is None:
+        raise Refused("no-key", "there is no key yet; `dialogue keys new` makes one")
+    dialogue = dialogue_of(session, where)
+    importing_record.take_over(session.secretariat, dialogue, secret)
     show(session, dialogue)
 
 
@@ -303,12 +324,8 @@ def verify(
     Example: dialogue verify quiet-waters.tar --against last-year.checkpoint --policy policy.txt
     """
     from dialogue.exported import audit_export
-    from dialogue.policy import BadPolicy, Policy
 
-    try:
-        policy = Policy.parse(trusted.read_bytes()) if trusted else None
-    except BadPolicy as error:
-        raise click.BadParameter(str(error), param_hint="--policy") from None
+    policy = trusting(trusted)
     notes = [one.read_bytes() for one in kept]
     if path is not None:
         report = audit_export(path, notes, policy)
@@ -321,6 +338,35 @@ def verify(
     click.get_current_context().obj.out(told_data(report), told(report, policy is not None))
     if report.fault is not None:
         sys.exit(DAMAGED)
+
+
+@click.command("import-record")
+@click.argument("path", metavar="FILE|DIR", type=click.Path(exists=True, path_type=Path))
+@click.option("--against", "kept", type=FILE, multiple=True, metavar="FILE", help="A checkpoint kept from earlier.")
+@click.option("--policy", "trusted", type=FILE, metavar="FILE", help="Whom you trust: a C2SP tlog-policy.")
+@with_json
+@click.pass_obj
+def import_record(session: Session, path: Path, kept: tuple[Path, ...], trusted: Path | None) -> None:
+    """Bring in an exported record, to be read here: audited first, and then whole or not at all.
+
+    It goes on here once it is taken over (`dialogue keys take-over`).
+
+    Example: dialogue import-record quiet-waters.tar --policy policy.txt
+    """
+    from projections.importing_record import import_record as imported
+
+    report = imported(session.secretariat, path, [one.read_bytes() for one in kept], trusting(trusted))
+    session.out(told_data(report), f"Imported, to be read here. {told(report, trusted is not None)}")
+
+
+def trusting(path: Path | None) -> Policy | None:
+    """The policy in this file."""
+    from dialogue.policy import BadPolicy, Policy
+
+    try:
+        return Policy.parse(path.read_bytes()) if path else None
+    except BadPolicy as error:
+        raise click.BadParameter(str(error), param_hint="--policy") from None
 
 
 def told_data(report: Report) -> dict[str, Any]:

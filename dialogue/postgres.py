@@ -7,7 +7,7 @@ lock needs the privilege MAINTAIN. Tables are made once, by the owner's role (`i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from eventsourcing import postgres
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 from eventsourcing.utils import Environment, EnvType
+
+from dialogue.adopted import IMPORTED, TAKEN_OVER, Adopted, Attested, read_only
 
 LEAST_VERSION = 170000  # of the server: the privilege MAINTAIN came with 17
 TABLES = (
@@ -45,6 +47,10 @@ INSERT = b"""INSERT INTO record.record_events
     FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[], %s::text[], %s::bigint[])
         WITH ORDINALITY AS e (id, version, topic, state, act, place, n)
     RETURNING notification_id"""
+
+BROUGHT = f"""SELECT convert_from(a.body, 'UTF8')::bigint AS size FROM record.attestations a
+    WHERE dialogue = %s AND size = 0 AND kind = '{IMPORTED}' AND NOT EXISTS (SELECT 1 FROM record.record_events e
+    WHERE e.dialogue = a.dialogue AND e.entry = convert_from(a.body, 'UTF8')::bigint + 1)""".encode()  # noqa: S608
 
 
 class PostgresFactory(postgres.PostgresFactory):
@@ -87,6 +93,9 @@ class PostgresRecord(PostgresApplicationRecorder):
     ) -> None:
         assert dialogue is not None
         self._lock_table(curs)
+        curs.execute(BROUGHT, (dialogue,), prepare=True)
+        if curs.fetchone() and stored_events[0].topic != TAKEN_OVER:
+            raise read_only()
         columns = (
             [event.originator_id for event in stored_events],
             [event.originator_version for event in stored_events],
@@ -148,6 +157,37 @@ class PostgresRecord(PostgresApplicationRecorder):
     def last_attested(self, dialogue: UUID, kind: str) -> int:
         query = b"SELECT MAX(size) AS size FROM record.attestations WHERE dialogue = %s AND kind = %s"
         return self.rows(query, dialogue, kind)[0]["size"] or 0
+
+    def adopt(
+        self,
+        dialogue: UUID,
+        events: Iterable[Adopted],
+        texts: Iterable[tuple[str, bytes]],
+        attested: Iterable[Attested],
+    ) -> None:
+        """Takes a whole dialogue in, in one transaction. Whatever the arguments raise undoes it all."""
+        with self.datastore.transaction(commit=True) as curs:
+            self._lock_table(curs)
+            curs.execute(b"SELECT COALESCE(MAX(notification_id), 0) AS last FROM record.record_events")
+            [row] = curs.fetchall()
+            last = row["last"]
+            curs.executemany(
+                b"INSERT INTO record.record_events (notification_id, originator_id, originator_version, topic, state,"
+                b" dialogue, entry, act, n) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                (
+                    (last + n, one.stream, one.version, one.topic, one.leaf, dialogue, one.entry, one.act, one.place)
+                    for n, one in enumerate(events, start=1)
+                ),
+            )
+            curs.executemany(b"INSERT INTO record.texts VALUES (%s, %s) ON CONFLICT DO NOTHING", texts)
+            curs.executemany(
+                b"INSERT INTO record.attestations (dialogue, size, kind, body) VALUES (%s, %s, %s, %s)",
+                ((dialogue, *one) for one in attested),
+            )
+
+    def brought(self, dialogue: UUID) -> int | None:
+        rows = self.rows(BROUGHT, dialogue)
+        return rows[0]["size"] if rows else None
 
     def settled(self) -> bool:
         """Whether a synchronous standby has what is committed, where there are standbys.

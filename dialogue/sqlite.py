@@ -7,12 +7,14 @@ asking the DELETE trigger.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
+
+from dialogue.adopted import IMPORTED, TAKEN_OVER, Adopted, Attested, read_only
 
 SCHEMA_VERSION = 1
 
@@ -49,6 +51,10 @@ TRIGGERS = tuple(
     )
 )
 
+BROUGHT = f"""SELECT CAST(body AS INTEGER) FROM attestations a
+    WHERE dialogue = ?1 AND size = 0 AND kind = '{IMPORTED}' AND NOT EXISTS
+    (SELECT 1 FROM stored_events WHERE dialogue = ?1 AND entry = CAST(a.body AS INTEGER) + 1)"""  # noqa: S608  # our own
+
 
 class SqliteRecord(SQLiteApplicationRecorder):
     """The event store's recorder, with the columns dialogue, entry and act beside the leaf."""
@@ -72,6 +78,9 @@ class SqliteRecord(SQLiteApplicationRecorder):
         **_: Any,
     ) -> Sequence[int] | None:
         assert dialogue is not None
+        c.execute(BROUGHT, (dialogue.hex,))
+        if c.fetchone() and stored_events[0].topic != TAKEN_OVER:
+            raise read_only()
         ids = []
         for n, event in enumerate(stored_events):
             assert isinstance(event.originator_id, UUID)
@@ -146,6 +155,35 @@ class SqliteRecord(SQLiteApplicationRecorder):
     def last_attested(self, dialogue: UUID, kind: str) -> int:
         query = "SELECT MAX(size) FROM attestations WHERE dialogue = ? AND kind = ?"
         return self.rows(query, dialogue.hex, kind)[0][0] or 0
+
+    def adopt(
+        self,
+        dialogue: UUID,
+        events: Iterable[Adopted],
+        texts: Iterable[tuple[str, bytes]],
+        attested: Iterable[Attested],
+    ) -> None:
+        """Takes a whole dialogue in, in one transaction. Whatever the arguments raise undoes it all."""
+        with self.datastore.transaction(commit=True) as c:
+            c.executemany(
+                "INSERT INTO stored_events (originator_id, originator_version, topic, state, dialogue, entry, act, n)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (one.stream.hex, one.version, one.topic, one.leaf, dialogue.hex, one.entry, one.act, one.place)
+                    for one in events
+                ),
+            )
+            c.executemany(
+                "INSERT INTO texts SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM texts WHERE sha256 = ?1)", texts
+            )
+            c.executemany(
+                "INSERT INTO attestations (dialogue, size, kind, body) VALUES (?, ?, ?, ?)",
+                ((dialogue.hex, *one) for one in attested),
+            )
+
+    def brought(self, dialogue: UUID) -> int | None:
+        rows = self.rows(BROUGHT, dialogue.hex)
+        return rows[0][0] if rows else None
 
     def settled(self) -> bool:
         """True: there is one copy, and what is committed is on its disk."""

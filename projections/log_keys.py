@@ -9,13 +9,15 @@ from __future__ import annotations
 import hmac
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+from dialogue.adopted import Adopting
 from dialogue.fact import OPERATOR, Refused
 from dialogue.keys import IntroduceLogKey, Log, log_id
 from dialogue.note import BadKey, Signer
 from projections import ledger
+from projections.read import Reading
 
 if TYPE_CHECKING:
     from projections.secretariat import Secretariat
@@ -62,7 +64,9 @@ def renew(secretariat: Secretariat, path: Path) -> list[UUID]:
     if seed is None:
         seed = secretariat.random(32)
         write_secret(prepared, secretariat.record.origin, seed)
-    left = [dialogue for dialogue in secretariat.record.rows.dialogues() if not introduce(secretariat, dialogue, seed)]
+    rows = secretariat.record.rows
+    own = [dialogue for dialogue in rows.dialogues() if cast(Adopting, rows).brought(dialogue) is None]
+    left = [dialogue for dialogue in own if not introduce(secretariat, dialogue, seed)]
     prepared.replace(path)
     return left
 
@@ -71,14 +75,19 @@ def introduce(secretariat: Secretariat, dialogue: UUID, secret: bytes) -> bool:
     """Introduces the dialogue's key for its secretariat; False where it has none, or more than one."""
     with secretariat.reading() as reading:
         key = str(signer_of(secret, ledger.origin(reading, dialogue)).key)
-        people = list(reading.all(reading.t.participants, "participant", dialogue))
+        people = keepers(reading, dialogue)
     if in_use(secretariat, dialogue) == key:
         return True
-    keepers = [UUID(row["id"]) for row in people if "secretariat" in row["roles"] and row["status"] not in GONE]
-    if len(keepers) != 1:
+    if len(people) != 1:
         return False
-    secretariat.execute(dialogue, IntroduceLogKey(key), secretariat.moment(keepers[0], recordedby=OPERATOR))
+    secretariat.execute(dialogue, IntroduceLogKey(key), secretariat.moment(people[0], recordedby=OPERATOR))
     return True
+
+
+def keepers(reading: Reading, dialogue: UUID) -> list[UUID]:
+    """The participants who are the dialogue's secretariat now."""
+    rows = reading.all(reading.t.participants, "participant", dialogue)
+    return [UUID(row["id"]) for row in rows if "secretariat" in row["roles"] and row["status"] not in GONE]
 
 
 def in_use(secretariat: Secretariat, dialogue: UUID) -> str | None:

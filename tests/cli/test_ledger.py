@@ -18,12 +18,14 @@ import pytest
 from cli.witnessing import Witness, handler
 from dialogue.checkpoint import sign_checkpoint
 from dialogue.cosignature import WitnessKey
-from dialogue.fact import Command
+from dialogue.fact import Command, Personal, Refused
 from dialogue.merkle import leaf_hash
 from dialogue.note import VerifierKey
+from dialogue.participant import Invite
 from dialogue.policy import Policy, format_policy
 from dialogue.proof import Proof
 from dialogue.proposal import ReviseProposal, SubmitProposal
+from dialogue.vault import Seal
 from house import House
 from logs import Log
 from projections import attesting
@@ -352,3 +354,108 @@ def test_a_live_record_is_audited_against_what_was_kept(signed: House, tmp_path:
     edited = signed.run("verify", "--data", signed.environ["DIALOGUE_DATA"], "--against", str(tmp_path / "kept"))
     assert edited.exit_code == 5
     assert "not those of the checkpoint kept from earlier" in edited.stdout
+
+
+# import
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> House:
+    """Another installation, with a dialogue of its own."""
+    return House(tmp_path / "elsewhere")
+
+
+def test_an_imported_record_is_read_as_at_home_and_proves_the_same(
+    signed: House, elsewhere: House, tmp_path: Path
+) -> None:
+    path, dialogue = exported(signed, tmp_path), str(signed.dialogue)
+    assert "Imported" in ok(elsewhere, "import-record", path)
+    again = tmp_path / "again.tar"
+    ok(elsewhere, "export", dialogue, "-o", again)
+    assert again.read_bytes() == path.read_bytes()
+    assert elsewhere.secretariat.compare() == []
+    ok(signed, "prove", "3", "-o", tmp_path / "one")
+    ok(elsewhere, "prove", "3", "-o", tmp_path / "other", "--in", dialogue)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+    assert ok(elsewhere, "verify", "--in", dialogue).startswith("In order")
+    texts = [house.shown("texts", "--in", dialogue) for house in (signed, elsewhere)]
+    assert [one["title"] for one in texts[0]] == [one["title"] for one in texts[1]]
+
+
+def test_an_imported_record_is_read_only_until_it_is_taken_over(
+    signed: House, elsewhere: House, tmp_path: Path
+) -> None:
+    dialogue = str(signed.dialogue)
+    ok(elsewhere, "import-record", exported(signed, tmp_path))
+    own, elsewhere.dialogue = elsewhere.dialogue, signed.dialogue
+    with pytest.raises(Refused, match="take-over"):
+        later(elsewhere, SubmitProposal("Here", "Words."))
+    refused = elsewhere.run("checkpoint", "--in", dialogue)
+    assert refused.exit_code == 1
+    ok(elsewhere, "keys", "new")
+    ok(elsewhere, "keys", "take-over", "--in", dialogue)
+    later(elsewhere, SubmitProposal("Here", "Words."))
+    ok(elsewhere, "checkpoint", "--in", dialogue)
+    said = json.loads(ok(elsewhere, "verify", exported_as(elsewhere, dialogue, tmp_path / "on.tar"), "--json"))
+    assert (said["ok"], len(said["keys"]), said["signed"]) == (True, 2, said["size"])
+    elsewhere.dialogue = own
+    later(elsewhere, SubmitProposal("Still here", "Words."))
+
+
+def exported_as(house: House, dialogue: str, path: Path) -> Path:
+    ok(house, "export", dialogue, "-o", path)
+    return path
+
+
+def test_a_record_is_imported_once_and_only_in_order(signed: House, elsewhere: House, tmp_path: Path) -> None:
+    path = exported(signed, tmp_path)
+    bad = tmp_path / "bad.tar"
+    bad.write_bytes(path.read_bytes().replace(b"Invented proposal 1", b"Invented proposal 9"))
+    wrong = elsewhere.run("import-record", str(bad))
+    assert (wrong.exit_code, "nothing was imported" in wrong.stderr) == (5, True)
+    assert elsewhere.secretariat.record.rows.dialogues() == [elsewhere.dialogue]
+    ok(elsewhere, "import-record", path)
+    again = elsewhere.run("import-record", str(path))
+    assert (again.exit_code, "here already" in again.stderr) == (1, True)
+    at_home = signed.run("import-record", str(path))
+    assert (at_home.exit_code, "here already" in at_home.stderr) == (1, True)
+
+
+def test_an_import_that_breaks_off_leaves_nothing(
+    signed: House, elsewhere: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from projections import importing_record
+
+    path = exported(signed, tmp_path)
+
+    def broken(self: object) -> object:
+        yield "0" * 64, b""
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(importing_record.Coming, "texts", broken)
+    with pytest.raises(OSError, match="disk"):
+        importing_record.import_record(elsewhere.secretariat, path)
+    assert elsewhere.secretariat.record.rows.last(signed.dialogue) is None
+    assert elsewhere.secretariat.record.rows.text("0" * 64) is None
+
+
+def test_what_an_export_discloses_is_read_after_the_import(
+    house: House, elsewhere: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from projections.export import export_folder
+    from projections.importing_record import import_record
+
+    kept: list[Seal] = []
+    custody = house.secretariat.custody
+    keep = custody.keep
+    monkeypatch.setattr(
+        custody, "keep", lambda dialogue, asked, seals: (kept.extend(seals), keep(dialogue, asked, seals))
+    )
+    [entry] = house.act(Invite(("participant",), Personal("SŎ Nari (invented)")), by="Office")
+    shown = [(entry.number, seal.disclosure) for seal in kept]
+    export_folder(house.secretariat, house.dialogue, tmp_path / "e", "participants", shown)
+    assert import_record(elsewhere.secretariat, tmp_path / "e").fault is None
+    with elsewhere.reading() as reading:
+        found = reading.persons([entry.stream, house.person("Tuya")])
+    assert found[str(entry.stream)].name == "SŎ Nari (invented)"
+    assert found[str(house.person("Tuya"))].name is None

@@ -11,8 +11,10 @@ from dialogue.exported import audit_export
 from dialogue.fact import Refused
 from dialogue.merkle import Frontier, leaf_hash
 from dialogue.proposal import SubmitProposal
-from places import Place, act
+from places import Model, Place, act
 from projections import attesting, export, ledger, log_keys
+from projections.importing_record import import_record
+from projections.live import audit_live
 from projections.secretariat import Secretariat
 from spec import DIALOGUE
 
@@ -70,3 +72,22 @@ def test_nothing_is_signed_while_standbys_may_lack_entries(
         with pytest.raises(Refused, match="standbys are asynchronous"):
             attesting.make_checkpoint(house, DIALOGUE)
         assert attesting.latest(house.record.rows, DIALOGUE) is None
+
+
+def test_a_record_comes_from_one_installation_to_another(place: Place, model: Model, tmp_path: Path) -> None:
+    with place.opened() as house:
+        signing(house, tmp_path)
+        attesting.make_checkpoint(house, DIALOGUE)
+        export.export_file(house, DIALOGUE, tmp_path / "e.tar")
+    elsewhere = model.empty(tmp_path / "elsewhere")
+    elsewhere.init()
+    with elsewhere.opened() as house:
+        import_record(house, tmp_path / "e.tar")
+        export.export_file(house, DIALOGUE, tmp_path / "again.tar")
+        assert (tmp_path / "again.tar").read_bytes() == (tmp_path / "e.tar").read_bytes()
+        with pytest.raises(Refused, match="only read here"):
+            act(house, SubmitProposal("Here", "Words."), "Tuya")
+        assert house.compare() == []
+        assert audit_live(house, DIALOGUE, [], None).fault is None
+        with pytest.raises(Refused, match="here already"):
+            import_record(house, tmp_path / "e.tar")
