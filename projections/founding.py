@@ -195,7 +195,7 @@ def prepare_postgres(opened: Stores) -> None:
         if int(conn.exec_driver_sql("SHOW server_version_num").scalar_one()) < LEAST_VERSION:
             raise NoStore("PostgreSQL 17 or later is needed, for its privilege MAINTAIN; upgrade the server")
         if inspect(conn).has_table("about", schema="record"):
-            checked(dict(conn.exec_driver_sql("SELECT name, value FROM record.about").tuples()))
+            checked({row.name: row.value for row in conn.exec_driver_sql("SELECT name, value FROM record.about")})
         for schema in ("record", "vault", "keys", "views"):
             conn.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         for statement in TABLES:
