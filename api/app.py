@@ -58,7 +58,7 @@ class Documented(Api):  # type: ignore[misc]  # flask-smorest has no types
 
 def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     """The WSGI application that serves this installation."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.update(
         API_TITLE="The dialogue record",
         API_VERSION="v1",

@@ -17,7 +17,8 @@ from dialogue.fact import Command, Personal, Text
 from dialogue.shape import FRACTION, PARTIAL_DATE, hints, json_schema
 from dialogue.text import LINE_LIMIT, PROSE_LIMIT, TEXT_LIMIT
 
-LIMITS = {"line": LINE_LIMIT, "prose": PROSE_LIMIT, "words": TEXT_LIMIT}
+LIMITS = {"line": LINE_LIMIT, "line or nothing": LINE_LIMIT, "quoted": PROSE_LIMIT, "prose": PROSE_LIMIT}
+MAY_BE_EMPTY = ("line or nothing", "quoted")
 REFERENCE = "An id, or a handle such as P7."
 AT_MOST = 1000  # members of a list
 
@@ -90,9 +91,9 @@ def of_hint(hint: Any) -> fields.Field[Any]:
         base, mark = get_args(hint)
         if mark == "partial date":
             return fields.String(validate=validate.Regexp(f"^{PARTIAL_DATE.pattern}$"), metadata={"example": "2026-03"})
-        return (
-            fields.String(validate=validate.Length(1, LIMITS.get(mark, TEXT_LIMIT))) if base is str else of_hint(base)
-        )
+        if base is not str:
+            return of_hint(base)
+        return fields.String(validate=validate.Length(0 if mark in MAY_BE_EMPTY else 1, LIMITS.get(mark, TEXT_LIMIT)))
     if origin is tuple:
         return fields.List(of_hint(get_args(hint)[0]), validate=validate.Length(max=AT_MOST))
     if origin is Literal:
