@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -63,6 +64,7 @@ def text(session: Session, item: str, number: int | None, versions: bool, where:
     Example: dialogue text "Rec 4" --version 2
     """
     from projections import texts as read
+    from projections.beside import beside
     from projections.resolve import thing_named
 
     with session.reading() as reading:
@@ -73,10 +75,24 @@ def text(session: Session, item: str, number: int | None, versions: bool, where:
             session.out(page.items, columns(version_row(session, one) for one in page.items))
             return
         one = read.version(reading, proposal, number)
+        more = beside(reading, proposal, one["version"])
     number_in = f" (Rec {shown['number']})" if shown["number"] else ""
     standing = f"version {one['version']} of {one['current']}, {shown['status']}"
     title = heading(f"{shown['handle']}{number_in} {one['title']}")
-    session.out({**shown, **one}, f"{title}\n{standing}\n\n{one['words']}")
+    said = "".join(f"\n{line}" for line in said_beside(more))
+    session.out({**shown, **one, **more}, f"{title}\n{standing}\n\n{one['words']}" + (f"\n{said}" if said else ""))
+
+
+def said_beside(more: Shown) -> Iterator[str]:
+    """What stands beside a text, a line each."""
+    for held in more["holders"]:
+        yield f"“{held['alternative']}” is held by {', '.join(one['name'] for one in held['holders'])}"
+    for one in more["dissociations"]:
+        paragraphs = ", ".join(str(number) for number in one["paragraphs"])
+        reason = f": {one['reason']}" if one["reason"] else ""
+        yield f"{name_of(one['by']) or 'Somebody'} dissociates from paragraph {paragraphs}{reason}"
+    for one in more["statements"]:
+        yield f"Statement {one['handle']} of {name_of(one['by'])}: {one['words']}"
 
 
 def version_row(session: Session, one: Shown) -> list[object]:
@@ -132,10 +148,15 @@ def reasons(one: Shown) -> str:
 @click.command()
 @click.argument("item", required=False)
 @dialogue_option
+@click.option(
+    "--open", "waiting", is_flag=True, help="Only those without a disposition (of D1: its items' too)."
+)
 @paged
 @showing
 @click.pass_obj
-def comments(session: Session, item: str | None, where: str | None, limit: int, after: str | None) -> None:
+def comments(
+    session: Session, item: str | None, where: str | None, waiting: bool, limit: int, after: str | None
+) -> None:
     """The comments of the dialogue, or on ITEM (or a document: D1), with answers and dispositions.
 
     Quoted words that no longer stand in the text are marked: orphaned.
@@ -148,6 +169,11 @@ def comments(session: Session, item: str | None, where: str | None, limit: int, 
     with session.reading() as reading:
         dialogue = session.dialogue(reading, where)
         subject = None if item is None else subject_named(reading, dialogue, item)
+        if waiting:
+            found = read.undisposed(reading, dialogue, subject)
+            told = "\n".join(comment(one) for one in found)
+            session.out(found, told or "Every comment has its disposition.")
+            return
         last = seen(reading, dialogue, "comment", after)
         page = read.page(reading, dialogue, subject=subject, after=last, limit=limit)
     told = "\n".join(indented(comment(one), depth) for depth, one in read.threads(page.items))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dialogue.book import Book
-from dialogue.brackets import Bracket, Malformed, lift, parse, print_
+from dialogue.brackets import Malformed, alternatives, lift
 from dialogue.fact import Command, Fact, Moment, Prose, Refused, Words
 from dialogue.participant import Participant
 from dialogue.proposal import BracketsLifted, Holding, TextBracketed, open_text, written
@@ -56,7 +56,10 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
 def bracketed(command: BracketText, book: Book) -> list[Fact]:
     state = open_text(command.proposal, book)
     current(state.versions, command.base)
-    written_out = alternatives(command.text)
+    try:
+        written_out = alternatives(command.text)
+    except Malformed as malformed:
+        raise Refused("brackets", str(malformed)) from None
     if not written_out:
         raise Refused("unfit", "there is no bracket in this text; write alternatives as [one / other]")
     for holding in command.holders:
@@ -85,17 +88,3 @@ def lifted(command: LiftBrackets, book: Book) -> list[Fact]:
     version = state.versions.current + 1
     text = written(words)
     return [BracketsLifted(command.proposal, version, text, command.bracket, command.alternative, command.reason)]
-
-
-def alternatives(words: str) -> frozenset[str]:
-    """Every alternative in the text as it is written, nested ones too. Raises Refused for a malformed text."""
-    try:
-        todo = [part for part in parse(words) if isinstance(part, Bracket)]
-    except Malformed as malformed:
-        raise Refused("brackets", str(malformed)) from None
-    found = set()
-    while todo:
-        for alternative in todo.pop().alternatives:
-            found.add(print_(alternative))
-            todo += [part for part in alternative if isinstance(part, Bracket)]
-    return frozenset(found)

@@ -96,6 +96,17 @@ def open_brackets(words: str) -> tuple[str, ...]:
     return tuple(words[bracket.start : bracket.end] for bracket in _brackets(words))
 
 
+def alternatives(words: str) -> frozenset[str]:
+    """Every alternative as it is written, nested ones too. Raises Malformed."""
+    found = set()
+    todo = _brackets(words)
+    while todo:
+        for alternative in todo.pop().alternatives:
+            found.add(print_(alternative))
+            todo += [part for part in alternative if isinstance(part, Bracket)]
+    return frozenset(found)
+
+
 def is_bracketed(words: str) -> bool:
     """Whether the text parses and has a bracket; False says nothing about whether it may be adopted."""
     try:

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 
 from dialogue.anchor import Quotation, locate
-from dialogue.comment import CommentDisposed, CommentMade, CommentRetracted
+from dialogue.comment import CommentDisposed, CommentMade, CommentRetracted, SpeakerNamed
 from dialogue.fact import Entry
 from dialogue.shape import encode
+from projections.documents import items
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
@@ -38,6 +39,8 @@ def project(entry: Entry, rows: Rows) -> None:
                 reason=None,
                 sealed=list(entry.sealed),
             )
+        case SpeakerNamed():
+            rows.revise(table, entry, fact.comment, by=fact.participant)
         case CommentRetracted():
             rows.revise(table, entry, fact.comment, status="retracted")
         case CommentDisposed():
@@ -60,6 +63,21 @@ def page(
     table = reading.t.comments
     rows, more = reading.page(table, "comment", dialogue, parent=subject, after=after, limit=limit, where=where)
     return Page(described(reading, rows), more)
+
+
+def undisposed(reading: Reading, dialogue: UUID, subject: UUID | None) -> list[Shown]:
+    """The comments that nobody has disposed of: of the dialogue, of an item, or of a document and all its items.
+
+    An answer to a comment is disposed of with it, and what was retracted needs nothing more.
+    """
+    table = reading.t.comments
+    waits = table.c.disposition.is_(None) & (table.c.status == "open") & table.c.reply_to.is_(None)
+    document = reading.row(reading.t.documents, subject) if subject is not None else None
+    subjects: list[UUID | str | None] = [subject]
+    if document is not None:
+        subjects += [item["id"] for item in items(reading, UUID(document["id"]), document["edition"])]
+    rows = [row for one in subjects for row in reading.all(table, "comment", dialogue, parent=one, where=waits)]
+    return described(reading, rows)
 
 
 def one(reading: Reading, comment: UUID) -> Shown:
