@@ -37,9 +37,7 @@ class Custody:
     what to do about it.
     """
 
-    def __init__(
-        self, stores: Stores, master: bytes | None, random: Callable[[int], bytes], trouble: str = ""
-    ) -> None:
+    def __init__(self, stores: Stores, master: bytes | None, random: Callable[[int], bytes], trouble: str = "") -> None:
         self.stores = stores
         self.vault: Engine = stores.vault
         self.keys_engine: Engine = stores.keys
@@ -205,8 +203,9 @@ class Custody:
                         self.known[UUID(row.subject)] = self.unwrapped(UUID(row.subject), bytes(row.wrapped))
 
     def unwrapped(self, subject: UUID, wrapped: bytes) -> bytes:
+        master = self.present()
         try:
-            return unwrap(wrapped, self.present(), subject)
+            return unwrap(wrapped, master, subject)
         except Sealed as error:
             raise Sealed(
                 "the master key is not the one that these keys were made with: put the right one in its file, "
