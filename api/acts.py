@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dialogue.amendment import AcceptAmendment, ProposeAmendment, RejectAmendment, RestateAmendment, WithdrawAmendment
 from dialogue.bracketing import BracketText, LiftBrackets
 from dialogue.circulation import AcknowledgeReceipt, Circulate, RespondToCirculation
-from dialogue.comment import DisposeComment, MakeComment, RetractComment
+from dialogue.comment import DisposeComment, MakeComment, NameSpeaker, RetractComment
 from dialogue.consensus import (
     CallConsensus,
     ConfirmOutcome,
@@ -142,6 +142,7 @@ ACTS = (
     Act(RejectAmendment, "POST", "amendments/<amendment>/rejection"),
     Act(WithdrawAmendment, "POST", "amendments/<amendment>/withdrawal"),
     Act(MakeComment, "POST", "comments"),
+    Act(NameSpeaker, "POST", "comments/<comment>/speaker"),
     Act(RetractComment, "POST", "comments/<comment>/retraction"),
     Act(DisposeComment, "PUT", "comments/<comment>/disposition"),
     Act(CallConsensus, "POST", "calls"),

@@ -90,6 +90,13 @@ VERBS: dict[str, tuple[Verb, ...]] = {
             "Comment on an item, a document or the whole.",
             'P7 --quote "at all times" --text "Who pays?"',
         ),
+        Verb(
+            "be-named",
+            "NameSpeaker",
+            "comment",
+            "Consent to be named as who made a comment.",
+            'C12 --for "KIM Haneul" --basis email',
+        ),
         Verb("retract", "RetractComment", "comment", "Take a comment back.", "C12"),
         Verb(
             "dispose",

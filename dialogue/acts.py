@@ -38,7 +38,8 @@ from dialogue.erasure import unforgotten
 from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused
 from dialogue.history import History
 from dialogue.joint import NEEDS_CHAIRS, ActAssented, ActProposed, AssentToAct, Joint, Settle
-from dialogue.mandate import Dialogue
+from dialogue.mandate import Dialogue, DialogueConcluded
+from dialogue.meeting import SessionClosed
 from dialogue.proposal import Proposal
 from dialogue.roles import permit
 from dialogue.ruling import RuleOnChange
@@ -229,7 +230,7 @@ def settle(history: History, moment: Moment) -> list[Entry]:
 
 def follow(entries: list[Entry], history: History, moment: Moment) -> list[Entry]:
     """What these entries do to open calls: a call on a text that moved or fell away is void (rule 3),
-    and an amendment breaks a silence on the text that it amends.
+    an amendment breaks a silence on the text that it amends, and what waited for the end of a session enters.
     """
     facts: list[Fact] = []
     for entry in entries:
@@ -239,6 +240,8 @@ def follow(entries: list[Entry], history: History, moment: Moment) -> list[Entry
                 facts.append(CallVoided(call, entry.number, **history.one(Call, call).subject))
         if isinstance(entry.fact, AmendmentProposed):
             facts += unsilenced(entry, history, moment)
+        if isinstance(entry.fact, SessionClosed | DialogueConcluded):
+            facts += comment.released(history, moment, ending=isinstance(entry.fact, DialogueConcluded))
     return history.extend(facts, moment)
 
 

@@ -30,7 +30,7 @@ from dialogue.mandate import DialogueProposed
 from dialogue.merkle import Frontier, leaf_hash
 from dialogue.note import BadNote, VerifierKey, split_note
 from dialogue.policy import BadPolicy, NotWitnessed, Policy
-from dialogue.reenact import Unlawful, reenact
+from dialogue.reenact import Unlawful, finished, reenact
 from dialogue.suspicion import strict_entry
 
 
@@ -123,8 +123,11 @@ class Audit:
         before: Entry | None = None
         for leaf in self.evidence.leaves():
             entry = self.read(leaf, before)
-            if self.act and (entry.act is None or entry.act != self.act[-1].act):
+            ended = finished(self.act, entry)
+            if ended:
+                self.act, following = self.act[:ended], self.act[ended:]
                 self.reenact()
+                self.act = following
             self.act.append(entry)
             self.tree.append(leaf_hash(leaf))
             self.evidence.seen(entry)
@@ -182,7 +185,11 @@ class Audit:
             raise Wrong("origin", f"it belongs to another record, {entry.source}", number)
         if entry.recordedtime < before.recordedtime:
             raise Wrong("clock", "it says that it was recorded before the entry above it", number)
-        late = entry.time < before.recordedtime and entry.act != before.act
+        alike = None in (entry.act, before.act) and (entry.time, entry.recordedtime) == (
+            before.time,
+            before.recordedtime,
+        )  # of one act, which entries under the Chatham House Rule do not name
+        late = entry.time < before.recordedtime and entry.act != before.act and not alike
         if late and entry.basis is None and entry.time != entry.recordedtime:
             raise Wrong("clock", "it tells of the past without saying on what basis", number)
 
@@ -202,13 +209,9 @@ class Audit:
         return content
 
     def reenact(self) -> None:
-        """Puts the act that has been read to the rules; what has no act is only folded. Raises Wrong."""
+        """Puts the act that has been read to the rules. Raises Wrong."""
         entries, self.act = self.act, []
         if not entries:
-            return
-        if entries[0].act is None:
-            for entry in entries:
-                self.history.apply(entry)
             return
         try:
             reenact(entries, self.history)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from dialogue.fact import Text
+from dialogue.withheld import Contribution
 
 
 class State:
@@ -44,6 +45,12 @@ class Book(Protocol):
 
     def words(self, text: Text) -> str:
         """The words of a text that some fact of this dialogue names."""
+
+    def withheld(self) -> Sequence[Contribution]:
+        """What was said under the Chatham House Rule and has not entered the record."""
+
+    def speaker(self, comment: UUID) -> UUID | None:
+        """Who made a comment under the Rule; None where that is no longer known."""
 
     def new(self, kind: str, ahead: int = 0) -> tuple[int, UUID]:
         """The next free number of a numbered kind (P, A, C, …) and the id that belongs to it."""

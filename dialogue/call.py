@@ -41,7 +41,7 @@ class ConsensusCalled(Fact, stream="call", also=SUBJECTS):
 
 @dataclass(frozen=True)
 class PositionTaken(Fact, stream="position"):
-    """`late` is a position on a silence that had run out: recorded, without effect."""
+    """`late` is a position on a silence that had run out: recorded, without effect. Under the Rule nobody is named."""
 
     position: UUID
     call: UUID
@@ -50,6 +50,10 @@ class PositionTaken(Fact, stream="position"):
     reason: str | None = None
     paragraphs: tuple[int, ...] = ()
     late: bool = False
+
+    @property
+    def unattributed(self) -> bool:
+        return self.participant is None
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,7 @@ class Call(State, kind="call", noun="consensus call"):
     status: CallStatus = "open"
     conveyed: tuple[int, ...] = ()
     declared: datetime | None = None
+    session: UUID | None = None
 
     @property
     def handle(self) -> str:
@@ -237,6 +242,7 @@ def evolve(state: Call | None, entry: Entry) -> Call:
             fact.ruling,
             fact.version,
             fact.expires,
+            session=fact.session,
         )
     assert state is not None
     match fact:

@@ -14,11 +14,12 @@ from dialogue.book import Book, State
 from dialogue.document import Document
 from dialogue.fact import Command, Entry, Fact, Moment, Personal, Prose, Refused
 from dialogue.mandate import Dialogue
-from dialogue.meeting import in_session
+from dialogue.meeting import Session, under_the_rule
 from dialogue.participant import Participant
 from dialogue.proposal import Proposal
 from dialogue.text import Unfit
 from dialogue.versions import version_of
+from dialogue.withheld import shuffled
 
 Disposition: TypeAlias = Literal["accepted", "partly", "noted", "declined"]
 
@@ -36,6 +37,18 @@ class CommentMade(Fact, stream="comment", also={"dialogue": "dialogue"}):
     quotation: Quotation | None = None
     reply_to: UUID | None = None
     session: UUID | None = None
+
+    @property
+    def unattributed(self) -> bool:
+        return not isinstance(self.words, str)
+
+
+@dataclass(frozen=True)
+class SpeakerNamed(Fact, stream="comment"):
+    """Who made a comment under the Rule agreed to be named for it."""
+
+    comment: UUID
+    participant: UUID
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,8 @@ def evolve(state: Comment | None, entry: Entry) -> Comment:
         return Comment(fact.number, entry.actor, fact.proposal, fact.document, fact.version)
     assert state is not None
     match fact:
+        case SpeakerNamed():
+            return replace(state, by=fact.participant)
         case CommentRetracted():
             return replace(state, status="retracted")
         case CommentDisposed():
@@ -90,6 +105,13 @@ class MakeComment(Command):
 
 
 @dataclass(frozen=True)
+class NameSpeaker(Command):
+    """Who made a comment under the Chatham House Rule consents to be named for it."""
+
+    comment: UUID
+
+
+@dataclass(frozen=True)
 class RetractComment(Command):
     comment: UUID
     reason: Prose | None = None
@@ -102,8 +124,8 @@ class DisposeComment(Command):
     reason: Prose
 
 
-COMMANDS = (MakeComment, RetractComment, DisposeComment)
-FACTS = (CommentMade, CommentRetracted, CommentDisposed)
+COMMANDS = (MakeComment, NameSpeaker, RetractComment, DisposeComment)
+FACTS = (CommentMade, SpeakerNamed, CommentRetracted, CommentDisposed)
 
 
 def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
@@ -111,6 +133,13 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
     match command:
         case MakeComment():
             return made(command, book, moment)
+        case NameSpeaker():
+            comment = standing(command.comment, book)
+            if comment.by == moment.actor:
+                return []
+            if comment.by is not None or book.speaker(command.comment) != moment.actor:
+                raise Refused("not-yours", f"only who made comment C{comment.number} consents to be named for it")
+            return [SpeakerNamed(command.comment, moment.actor)]
         case RetractComment():
             comment = standing(command.comment, book)
             if comment.by != moment.actor:
@@ -132,7 +161,7 @@ def standing(comment: UUID, book: Book) -> Comment:
 
 
 def made(command: MakeComment, book: Book, moment: Moment) -> list[Fact]:
-    in_session(command.session, book)
+    under_the_rule(command.session, book)
     roles = book.one(Participant, moment.actor).roles
     if set(roles) <= {"observer"} and not book.one(Dialogue, book.dialogue).settings.observers_comment:
         raise Refused("observers", "in this dialogue observers do not comment")
@@ -160,6 +189,29 @@ def made(command: MakeComment, book: Book, moment: Moment) -> list[Fact]:
             command.session,
         )
     ]
+
+
+def released(book: Book, moment: Moment, *, ending: bool) -> list[Fact]:
+    """What waited from sessions now closed, as one shuffled batch, or nothing while there are too few.
+
+    At the end of the dialogue everything enters, or nothing does, as its settings say.
+    """
+    settings = book.one(Dialogue, book.dialogue).settings
+    waiting = [one for one in book.withheld() if isinstance(one.fact, CommentMade)]
+    if ending and settings.waiting_at_end == "destroy":
+        return []
+    if not ending:
+        waiting = [one for one in waiting if not book.one(Session, one.session).open]
+        if len(waiting) < settings.batch:
+            return []
+    facts: list[Fact] = []
+    for ahead, (_, one) in enumerate(shuffled(waiting, moment.draw)):
+        assert isinstance(one.fact, CommentMade)
+        assert isinstance(one.fact.words, str)
+        number, comment = book.new("comment", ahead)
+        words = Personal(one.fact.words, one.session)
+        facts.append(replace(one.fact, comment=comment, number=number, words=words))
+    return facts
 
 
 def anchored(

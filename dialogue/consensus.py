@@ -35,11 +35,12 @@ from dialogue.call import (
 from dialogue.document import Document
 from dialogue.fact import Command, Fact, Line, Moment, Prose, Refused, Text
 from dialogue.mandate import Dialogue, MandateGranted
-from dialogue.meeting import in_session
+from dialogue.meeting import under_the_rule
 from dialogue.participant import Participant
 from dialogue.procedure import Evaluation, Held, PositionName, Procedure, Unfit, evaluate, fit
 from dialogue.proposal import Proposal, TextReopened, open_text, whole
 from dialogue.ruling import Ruling, RulingUpheld, overturned
+from dialogue.withheld import shuffled
 
 ENTITLED_AT_MOST = 1000  # their ids stand in one entry of at most 64 KiB
 Electorate: TypeAlias = Literal["participants", "co-chairs", "steering-committee"]
@@ -166,7 +167,7 @@ def called(command: CallConsensus, book: Book, moment: Moment) -> list[Fact]:
     version, text, busy = subject(command, book)
     if busy is not None:
         raise Refused("call-open", f"a consensus call is open on this already: {book.one(Call, busy).handle}")
-    in_session(command.session, book)
+    private = under_the_rule(command.session, book)
     if command.about == "reopening":
         procedure = reopening(command, book)
     else:
@@ -184,6 +185,8 @@ def called(command: CallConsensus, book: Book, moment: Moment) -> list[Fact]:
         fit(procedure, entitled)
     except Unfit as unfit:
         raise Refused("unfit", str(unfit)) from None
+    if private and procedure.name == "silence":
+        raise Refused("unfit", "a silence runs in writing, not in a session under the Chatham House Rule")
     expiry(command, procedure, settings.silence_hours, moment)
     number, call = book.new("call")
     return [
@@ -397,7 +400,11 @@ def declared(
         raise Refused("unfit", "under the procedure chair, and only there, say how the co-chairs rule")
     if call.procedure.name == "silence" and not late(call, moment):
         raise Refused("too-soon", "the silence has not run out yet")
-    found = evaluate(call.procedure, call.entitled, final(call_id, call, book), ruling=ruling)
+    unnamed = entering(call_id, call, book, moment)
+    held = [Held(None, fact.name, book.next_entry + n) for n, fact in enumerate(unnamed)]
+    found = evaluate(call.procedure, call.entitled, final(call_id, call, book) + held, ruling=ruling)
+    if unnamed:
+        found = replace(found, conveyed=len(call.conveyed))  # nobody conveyed what its holder said in the room
     explanation = explained(found)
     if not found.reached:
         outcome: Fact = ConsensusNotReached(
@@ -409,7 +416,7 @@ def declared(
             version=call.version,
             reason=reason,
         )
-        return [outcome, *([RulingUpheld(call.ruling, call_id)] if call.ruling is not None else [])]
+        return [*unnamed, outcome, *([RulingUpheld(call.ruling, call_id)] if call.ruling is not None else [])]
     if call.about == "text" and call.proposal is not None:
         proposal = book.one(Proposal, call.proposal)
         whole(proposal.handle, book.words(proposal.versions.text))
@@ -423,7 +430,7 @@ def declared(
         effective=call.expires if call.procedure.name == "silence" else None,
         reason=reason,
     )
-    return [outcome, *followed(call_id, call, book, moment)]
+    return [*unnamed, outcome, *followed(call_id, call, book, moment)]
 
 
 def followed(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[Fact]:
@@ -450,6 +457,16 @@ def final(call_id: UUID, call: Call, book: Book) -> list[Held]:
         if position is not None and position.name is not None and not position.late:
             held.append(Held(person, position.name, position.entry))
     return held + [Held(None, "object", entry) for entry in call.conveyed]
+
+
+def entering(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[PositionTaken]:
+    """The final positions of a call under the Rule, shuffled and without holders; of those who are counted only."""
+    if not under_the_rule(call.session, book):
+        return []
+    counted = {*call.entitled, None} - {*call.procedure.excluded}
+    taken = [one for one in book.withheld() if one.call == call_id and isinstance(one.fact, PositionTaken)]
+    drawn = shuffled([one for one in taken if one.by in counted], moment.draw)
+    return [replace(one.fact, position=position) for position, one in drawn if isinstance(one.fact, PositionTaken)]
 
 
 def explained(found: Evaluation) -> Explanation:

@@ -86,6 +86,11 @@ class Fact:
         cls.also = also or {}
         cls.versioned = versioned
 
+    @property
+    def unattributed(self) -> bool:
+        """Whether its entry says neither who acted nor in which act (design.md, "Under the Chatham House Rule")."""
+        return False
+
 
 class Command:
     """Base of all commands, which are frozen dataclasses named in the imperative."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from dialogue.book import S, State
 from dialogue.fact import Entry, Fact, Moment, Text, Unknown, named
 from dialogue.kinds import fold
 from dialogue.mandate import Counts, Dialogue
+from dialogue.withheld import Contribution, final, without
 
 LETTERS = {
     "participant": "N",
@@ -54,7 +55,10 @@ class EmptyShelf:
 
 
 class History:
-    """The states of a dialogue at `head`, plus what has been applied since. It is the rules' `Book`."""
+    """The states of a dialogue at `head`, plus what has been applied since. It is the rules' `Book`.
+
+    `waiting` gives what waited in the vault before, `speakers` who made a comment under the Rule.
+    """
 
     def __init__(self, dialogue: UUID, source: str, head: int = 0, shelf: Shelf | None = None) -> None:
         self.dialogue = dialogue
@@ -63,6 +67,10 @@ class History:
         self.shelf = shelf or EmptyShelf()
         self.folded: dict[tuple[str, UUID], tuple[State | None, int]] = {}
         self.texts: dict[str, str] = {}
+        self.waiting: Callable[[], Sequence[Contribution]] = tuple
+        self.speakers: Callable[[UUID], UUID | None] = lambda _: None
+        self.said: list[tuple[str, Contribution]] = []  # by act, what was said since and is not recorded
+        self.entered: list[Fact] = []  # what has since entered the record without its speaker
 
     @property
     def next_entry(self) -> int:
@@ -92,6 +100,12 @@ class History:
     def words(self, text: Text) -> str:
         return self.texts.get(text.sha256) or text.words or self.shelf.words(text.sha256)
 
+    def withheld(self) -> Sequence[Contribution]:
+        return without(final([*self.waiting(), *(one for _, one in self.said)]), self.entered)
+
+    def speaker(self, comment: UUID) -> UUID | None:
+        return self.speakers(comment)
+
     def new(self, kind: str, ahead: int = 0) -> tuple[int, UUID]:
         dialogue = self.find(Dialogue, self.dialogue)
         counts = dialogue.counts if dialogue else Counts()
@@ -109,6 +123,8 @@ class History:
         """The same history, to try something out on."""
         other = History(self.dialogue, self.source, self.head, self.shelf)
         other.folded, other.texts = dict(self.folded), dict(self.texts)
+        other.waiting, other.speakers = self.waiting, self.speakers
+        other.said, other.entered = list(self.said), list(self.entered)
         return other
 
     def apply(self, entry: Entry) -> None:
@@ -127,6 +143,7 @@ class History:
             stream = self.dialogue if fact.stream == "dialogue" else getattr(fact, fact.stream)
             if hasattr(fact, "number"):  # it begins its stream, so there is nothing to look up
                 self.folded.setdefault((fact.stream, stream), (None, 0))
+            named = not fact.unattributed
             entry = Entry(
                 self.source,
                 self.dialogue,
@@ -135,11 +152,13 @@ class History:
                 fact,
                 moment.time,
                 moment.recorded,
-                moment.actor,
-                moment.recordedby,
-                moment.act,
+                moment.actor if named else None,
+                moment.recordedby if named else None,
+                moment.act if named else None,
                 moment.basis,
             )
+            if not named:
+                self.entered.append(fact)
             for value in vars(fact).values():
                 if isinstance(value, Text) and value.words is not None:
                     self.texts[value.sha256] = value.words

@@ -42,7 +42,7 @@ class Settings:
     automatic_silence: bool = False
     statement_hours: int = 168
     correction_hours: int = 168
-    sessions: Attribution = "attributed"
+    sessions: Attribution = "chatham-house"
     documents: Attribution = "attributed"
     attendance_public: bool = False
     batch: int = 5

@@ -234,16 +234,23 @@ def opened(command: OpenSession, book: Book) -> list[Fact]:
     if meeting.status == "cancelled":
         raise Refused("meeting-cancelled", f"meeting {meeting.number} was cancelled")
     attribution = command.attribution or book.one(Dialogue, book.dialogue).settings.sessions
-    if attribution != "attributed":
-        raise Refused("attribution", "this version keeps attributed sessions only; open it as attributed")
     number, session = book.new("session")
     return [SessionOpened(session, number, command.meeting, attribution, command.title)]
 
 
+def under_the_rule(session: UUID | None, book: Book) -> bool:
+    """Whether the session is one of which nobody may be named. Raises Unknown where there is none."""
+    return session is not None and book.one(Session, session).attribution != "attributed"
+
+
 def in_session(session: UUID | None, book: Book) -> None:
-    """Demands that the session in which something is said to have happened exists. Raises Unknown."""
-    if session is not None:
-        book.one(Session, session)
+    """Demands that the session is there, and one in which something may be done in one's own name. Raises Refused."""
+    if under_the_rule(session, book):
+        raise Refused(
+            "attribution",
+            "this bears its author's name, so it is not said in a session under the Chatham House Rule; "
+            "leave the session out",
+        )
 
 
 def in_order(starts: str | None, ends: str | None) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol
 from uuid import UUID
 
@@ -23,7 +24,10 @@ from dialogue.acts import act
 from dialogue.envelope import from_leaf, to_leaf
 from dialogue.fact import Command, Conflict, Entry, Moment, Refused, Text
 from dialogue.history import History, Shelf
+from dialogue.mandate import DialogueConcluded
+from dialogue.speaking import heard_in, said
 from dialogue.vault import Seal, seal_entry
+from dialogue.withheld import Place, Room, final, places
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
 ASTRAY = (
@@ -105,12 +109,14 @@ class Record(Application[UUID]):
         *,
         origin: str,
         vault: Vault,
+        room: Room,
         clock: Callable[[], datetime],
         salt: Callable[[], bytes],
     ) -> None:
         super().__init__(env)
         self.origin = origin
         self.vault = vault
+        self.room = room
         self.clock = clock
         self.salt = salt
 
@@ -132,7 +138,8 @@ class Record(Application[UUID]):
         dry_run: bool = False,
         at: int | None = None,
     ) -> list[list[Entry]]:
-        """The entries that each act became, now or when an act of its id was done before; none if it changes nothing.
+        """The entries that each act became, now or when an act of its id was done before; none if it changes nothing,
+        or if it is something said under the Chatham House Rule, which waits.
 
         All acts or none are recorded, in one save. `desk` lends the folded states of a dialogue for as long
         as is decided on them; `at` is the head that the acts hold for, where they name by its number what they
@@ -146,17 +153,19 @@ class Record(Application[UUID]):
                     if at not in (None, history.head) and not self.rows.act(dialogue, asked[0].moment.act):
                         raise Conflict("somebody has acted in this dialogue meanwhile; look at it and try again")
                     done, new = self.decide(history, head, asked)
-                if dry_run or not new:
+                if dry_run:
                     return done
-                saved = iter(self.save_acts(new, asked))
+                self.hold(history, asked)
+                if not new:
+                    return done
+                saved = {entry.number: entry for entry in self.save_acts(new, asked, history)}
             except (IntegrityError, Overtaken):
                 continue  # somebody acted first: decide again on what is there now
             except (DatabaseError, InterfaceError):
                 if not any(entry.act and self.rows.act(dialogue, entry.act) for entry in new[:1]):
                     raise
                 continue  # it was saved, and only the database's answer was lost: it is found when deciding again
-            fresh = {entry.number for entry in new}
-            return [[next(saved) if one.number in fresh else one for one in entries] for entries in done]
+            return [[saved.get(one.number, one) for one in entries] for entries in done]
         raise Conflict("others act on this dialogue faster than this act can be recorded; try again")
 
     def history(self, dialogue: UUID, shelf: Desk) -> tuple[History, Head | None]:
@@ -167,6 +176,8 @@ class Record(Application[UUID]):
         head = shelf.head
         source = head.source if head else f"{self.origin}/{dialogue}"
         history = History(dialogue, source, head.number if head else 0, shelf)
+        history.waiting = cache(lambda: self.room.waiting(dialogue, lambda n, token: self.stands(dialogue, n, token)))
+        history.speakers = self.room.speaker
         entries = self.entries(dialogue, max(history.head, 1))
         if head is not None and next(map(head_of, entries), None) != head:
             raise Damaged(ASTRAY)
@@ -179,7 +190,10 @@ class Record(Application[UUID]):
     def decide(
         self, history: History, head: Head | None, asked: Sequence[Asked]
     ) -> tuple[list[list[Entry]], list[Entry]]:
-        """Per act its entries, and of these all that are new, applied to the history. Raises Refused, Conflict."""
+        """Per act its entries, and all entries that are new, applied to the history. Raises Refused, Conflict.
+
+        What enters without its speaker is not among an act's own.
+        """
         ids = [ask.moment.act for ask in asked]
         if len(set(ids)) < len(ids):
             raise Conflict("two of these acts have the same id; give each its own")
@@ -187,20 +201,51 @@ class Record(Application[UUID]):
         for ask in asked:
             entries = self.done(history.dialogue, ask)
             if not entries:
-                entries = act(ask.command, history, self.now(ask.moment, head))
+                moment = self.now(ask.moment, head)
+                session = heard_in(ask.command, history)
+                if session is not None:
+                    self.hear(ask, session, history, moment)
+                else:
+                    entries = act(ask.command, history, moment)
                 new += entries
             if entries:
                 last = entries[-1]
                 head = head_of(last) if last.number == history.head else head
-            answers.append(entries)
+            answers.append([entry for entry in entries if not entry.fact.unattributed])
         return answers, new
+
+    def hear(self, ask: Asked, session: UUID, history: History, moment: Moment) -> None:
+        """Lets what is said under the Rule wait, once. Raises Refused, and Conflict for an id used before."""
+        id = self.room.claim(history.dialogue, ask.moment.act)
+        if self.room.knows(id):
+            self.demand_same(history.dialogue, ask)
+        else:
+            contribution = said(ask.command, session, history, moment)
+            history.said.append((ask.moment.act, replace(contribution, id=id)))
+
+    def hold(self, history: History, asked: Sequence[Asked]) -> None:
+        """Keeps what was said under the Rule."""
+        if history.said:
+            acts = {name for name, _ in history.said}
+            contents = {ask.moment.act: ask.content for ask in asked if ask.moment.act in acts}
+            self.vault.keep(history.dialogue, contents, [])
+            self.room.hold(history.dialogue, history.said)
+
+    def stands(self, dialogue: UUID, number: int, token: str) -> bool:
+        """Whether the entry with this number has that token in its bytes."""
+        return any(token.encode() in leaf for leaf in self.rows.leaves(dialogue, number, number, 1))
 
     def done(self, dialogue: UUID, ask: Asked) -> list[Entry]:
         """The entries of an act recorded before. Raises Conflict if that act asked for something else."""
         leaves = self.rows.act(dialogue, ask.moment.act)
-        if leaves and not self.vault.same_act(dialogue, ask.moment.act, ask.content):
-            raise Conflict(f"the act id {ask.moment.act} was used before, for something else; use a new one")
+        if leaves:
+            self.demand_same(dialogue, ask)
         return [from_leaf(leaf) for leaf in leaves]
+
+    def demand_same(self, dialogue: UUID, ask: Asked) -> None:
+        """Demands that the act of this id asked for the same before. Raises Conflict."""
+        if not self.vault.same_act(dialogue, ask.moment.act, ask.content):
+            raise Conflict(f"the act id {ask.moment.act} was used before, for something else; use a new one")
 
     def now(self, moment: Moment, head: Head | None) -> Moment:
         """The moment with its clocks set: recorded never before the head, time never in the future.
@@ -222,7 +267,7 @@ class Record(Application[UUID]):
             )
         return replace(moment, time=time, recorded=recorded)
 
-    def save_acts(self, entries: Sequence[Entry], asked: Sequence[Asked]) -> list[Entry]:
+    def save_acts(self, entries: Sequence[Entry], asked: Sequence[Asked], history: History) -> list[Entry]:
         """Seals, keeps and saves, all or nothing. Raises IntegrityError where somebody acted first."""
         evidence = {ask.moment.act: ask.moment.evidence for ask in asked}
         sealed, seals = [], []
@@ -235,6 +280,7 @@ class Record(Application[UUID]):
         first = sealed[0]
         contents = {ask.moment.act: ask.content for ask in asked if ask.moment.act in acts}
         self.vault.keep(first.dialogue, contents, seals)
+        entering = self.entering(entries, sealed, history)
         self.save(
             *sealed,
             dialogue=first.dialogue,
@@ -243,7 +289,18 @@ class Record(Application[UUID]):
             places=numbered([entry.act for entry in sealed]),
             texts=texts_of(entries),
         )
+        self.room.release(entering)
+        if any(isinstance(entry.fact, DialogueConcluded) for entry in entries):
+            self.room.end(first.dialogue)
         return sealed
+
+    def entering(self, entries: Sequence[Entry], sealed: Sequence[Entry], history: History) -> list[Place]:
+        """Notes what is about to enter the record without its speaker; if the save is cut short, the record tells."""
+        if not history.entered:
+            return []
+        found = places(entries, sealed, final([*history.waiting(), *(one for _, one in history.said)]))
+        self.room.place(found)
+        return found
 
     def entries(self, dialogue: UUID, start: int = 1, stop: int | None = None) -> Iterator[Entry]:
         """The entries from `start` to `stop`, both included, a page at a time."""

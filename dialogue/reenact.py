@@ -11,10 +11,11 @@ What was sealed is not known here, and no rule reads it; a stand-in takes its pl
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, get_args
+from uuid import UUID
 
 from dialogue import (
     amendment,
@@ -44,6 +45,7 @@ from dialogue.history import History
 from dialogue.mandate import Dialogue
 from dialogue.participant import Invite, Participant, ParticipantInvited
 from dialogue.shape import hints
+from dialogue.withheld import UNKNOWN_YET, Contribution, by_digest
 
 SEALED = Personal("(sealed)")
 
@@ -54,6 +56,21 @@ class Unlawful(Exception):
     def __init__(self, entry: int, sentence: str) -> None:
         super().__init__(sentence)
         self.entry = entry
+
+
+def finished(entries: Sequence[Entry], following: Entry) -> int:
+    """How many of these entries are an act that is over when the following one comes; 0 while it goes on.
+
+    What enters under the Chatham House Rule names no act: comments follow the act that let them in, positions
+    stand before the outcome that they led to.
+    """
+    named = [entry.act for entry in entries if entry.act is not None]
+    if following.act is None or not named or named[-1] == following.act:
+        return 0
+    ended = len(entries)
+    while entries[ended - 1].act is None and isinstance(entries[ended - 1].fact, call.PositionTaken):
+        ended -= 1
+    return ended
 
 
 def reenact(entries: Sequence[Entry], history: History) -> None:
@@ -73,23 +90,50 @@ def reenact(entries: Sequence[Entry], history: History) -> None:
 
 def enacted(entries: Sequence[Entry], history: History) -> list[Entry]:
     """What the rules make of the act. Raises Unlawful where they refuse it."""
-    first = entries[0]
-    assert first.actor is not None
-    assert first.recordedby is not None
-    moment = Moment(
-        first.actor,
-        first.recordedby,
-        first.time,
-        first.recordedtime,
-        first.act or "",
-        lambda: entries[-1].stream,
-        first.basis,
-    )
+    named = [entry for entry in entries if not entry.fact.unattributed]
+    if not named:
+        raise Unlawful(entries[0].number, f"{type(entries[0].fact).__name__} stands here without an act that let it in")
+    first = named[0]
     try:
-        own = entries[settled(history, moment) :]
+        if first.actor is None or first.recordedby is None or first.act is None:
+            raise Unlawful(first.number, f"{type(first.fact).__name__} does not say whose act it is")
+        drawn = waited(entries, history)
+        moment = Moment(
+            first.actor,
+            first.recordedby,
+            first.time,
+            first.recordedtime,
+            first.act,
+            lambda: next(drawn, entries[-1].stream),
+            first.basis,
+        )
+        own = named[settled(history, moment) :]
         return act(asked([entry.fact for entry in own], history, first) if own else joint.Settle(), history, moment)
     except (Refused, LookupError, ValueError, AssertionError) as refusal:
         raise Unlawful(first.number, f"{type(first.fact).__name__} could not be recorded: {refusal}") from refusal
+
+
+def waited(entries: Sequence[Entry], history: History) -> Iterator[UUID]:
+    """Lets what these entries say without naming a speaker wait in the history, as it did in the vault, and gives
+    the ids that were drawn to shuffle it.
+    """
+    unnamed = [entry.fact for entry in entries if entry.fact.unattributed]
+    drawn, contributions = {}, []
+    for place, fact in enumerate(unnamed, start=1):
+        match fact:
+            case comment.CommentMade(session=UUID() as session):
+                said: Fact = replace(fact, comment=UNKNOWN_YET, number=0, words=SEALED.value)
+                drawn[str(place)] = UUID(int=place)
+                contributions.append(Contribution(said, session, id=str(place)))
+            case call.PositionTaken():
+                drawn[str(place)] = fact.position
+                held = replace(fact, position=UNKNOWN_YET)
+                contributions.append(Contribution(held, UNKNOWN_YET, call=fact.call, id=str(place)))
+    history.said.clear()
+    history.entered.clear()
+    history.waiting = lambda: contributions
+    history.speakers = lambda _: next((entry.actor for entry in entries), None)
+    return (drawn[one.id] for one in by_digest(contributions))
 
 
 def settled(history: History, moment: Moment) -> int:
@@ -276,6 +320,7 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     amendment.AmendmentRejected: (amendment.RejectAmendment, None),
     amendment.AmendmentWithdrawn: (amendment.WithdrawAmendment, None),
     comment.CommentMade: (comment.MakeComment, lambda fact, _: {} if fact.words is not None else {"words": "(sealed)"}),
+    comment.SpeakerNamed: (comment.NameSpeaker, None),
     comment.CommentRetracted: (comment.RetractComment, None),
     comment.CommentDisposed: (comment.DisposeComment, None),
     call.ConsensusCalled: (consensus.CallConsensus, None),

@@ -76,6 +76,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     amendment.RejectAmendment: CHAIRS,
     amendment.WithdrawAmendment: DRAFTERS,
     comment.MakeComment: EVERYBODY,
+    comment.NameSpeaker: EVERYBODY,
     comment.RetractComment: EVERYBODY,
     comment.DisposeComment: FACILITATORS,
     consensus.CallConsensus: CHAIRS,

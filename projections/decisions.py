@@ -51,6 +51,7 @@ def project_call(entry: Entry, rows: Rows) -> None:
             explanation=None,
             reason=None,
             cause=None,
+            session=fact.session,
             **columns(rows.state(Call, fact.call)),
         )
         return

@@ -256,6 +256,7 @@ class Tables:
             Column("reason", Text),
             Column("conveyed", JSON, nullable=False),
             Column("cause", BigInteger),
+            Column("session", Id),
         )
         self.positions = self._temporal(
             "positions",
@@ -425,6 +426,28 @@ class VaultTables:
             Column("dialogue", Id, primary_key=True),
             Column("act", String, primary_key=True),
             Column("mac", LargeBinary, nullable=False),
+        )
+        self.waiting = Table(  # what was said under the Chatham House Rule, until it enters the record
+            "waiting",
+            self.meta,
+            Column("id", String(64), primary_key=True),
+            Column("dialogue", Id, nullable=False, index=True),
+            Column("session", Id, nullable=False),
+            Column("call", Id),
+            Column("state", String, nullable=False),
+            Column("body", LargeBinary),
+            Column("who", LargeBinary),
+            Column("act", String),
+            Column("received", String(10), nullable=False),  # to the day
+            Column("thing", Id, index=True),
+        )
+        self.places = Table(  # where some of it was about to enter
+            "places",
+            self.meta,
+            Column("id", String(64), primary_key=True),
+            Column("entry", BigInteger, primary_key=True),
+            Column("token", String(43), primary_key=True),
+            Column("thing", Id, nullable=False),
         )
         self.tokens = Table(
             "tokens",

@@ -29,6 +29,7 @@ from projections.forgetting import confirm, forget_again
 from projections.prepared import Prepared
 from projections.projector import BATCH, Projector, Rebuild, Unfit
 from projections.read import Reading
+from projections.room import Room
 from projections.schema import Tables, pointer
 from projections.states import StateDesk, States, WarmDesk
 from projections.stores import StoreFailed, Stores, told
@@ -58,7 +59,15 @@ class Secretariat:
         self.clock = clock
         self.random = random
         self.custody = Custody(stores, master, random, trouble)
-        self.record = Record(stores.record, origin=origin, vault=self.custody, clock=clock, salt=lambda: random(16))
+        self.room = Room(stores, self.custody, lambda: self.clock())
+        self.record = Record(
+            stores.record,
+            origin=origin,
+            vault=self.custody,
+            room=self.room,
+            clock=clock,
+            salt=lambda: self.random(16),
+        )
         self.pointer = pointer(stores.schema("views"))
         self.access = Access(stores, lambda: self.clock(), random)
         self.claim = Prepared(select(self.pointer.c.current).with_for_update(), stores.views.dialect)

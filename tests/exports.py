@@ -62,6 +62,7 @@ def story() -> Story:
         did("Tuya", GiveEndorsement(document=D1, publish=True, name=Personal("Tuya ENKH"))),
         did("Pavel", GiveEndorsement(document=D1, descriptor=Personal("Гидролог")), hours(0.5), "letter", "Office"),
         did("Tuya", EnterReservation(signature("Tuya", "D1"), "Two lines are few.", P1)),
+        sessions="attributed",
     )
 
 

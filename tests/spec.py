@@ -27,6 +27,7 @@ from dialogue.history import History
 from dialogue.mandate import ProposeDialogue, Settings
 from dialogue.participant import Invite
 from dialogue.reenact import reenact
+from dialogue.speaking import heard_in, said
 from dialogue.text import digest
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -150,8 +151,12 @@ class Story:
             self.entries += self.history.extend([step], self.moment(Did("Office", Command())))
 
     def put(self, done: Did) -> list[Entry]:
-        before = self.history.copy()
-        entries = act(done.command, self.history, self.moment(done))
+        before, moment = self.history.copy(), self.moment(done)
+        session = heard_in(done.command, self.history)
+        if session is not None:
+            self.history.said.append((moment.act, said(done.command, session, self.history, moment)))
+            return []
+        entries = act(done.command, self.history, moment)
         for entry in entries:
             read_back(entry)
         done_again(entries, before, self.history.texts)

@@ -9,7 +9,7 @@ from dialogue.amendment import (
     AmendmentRestated,
     AmendmentWithdrawn,
 )
-from dialogue.comment import CommentDisposed, CommentMade, CommentRetracted
+from dialogue.comment import CommentDisposed, CommentMade, CommentRetracted, SpeakerNamed
 from dialogue.fact import Entry
 from dialogue.proposal import (
     BracketsLifted,
@@ -111,6 +111,8 @@ def comment(entry: Entry, names: Names) -> str:
             if fact.reply_to is not None:
                 return f"{who} answered comment {names.handle(fact.reply_to)}{on} with comment C{fact.number}{words}"
             return f"{who} made comment C{fact.number}{on}{about}{words}"
+        case SpeakerNamed() as fact:
+            return f"{names.who(fact.participant)} consented to be named as who made {thing}"
         case CommentRetracted() as fact:
             return f"{who} retracted {thing}{because(fact.reason)}"
         case CommentDisposed() as fact:

@@ -75,6 +75,7 @@ def test_a_session_opens_under_the_rule_given_or_the_dialogue_s_own_and_closes_o
     opened.when(CloseSession(thing("S9"))).refused("unknown", "session")
 
 
-@pytest.mark.parametrize("attribution", ["chatham-house", "closed"])
-def test_a_session_that_this_version_could_not_keep_unattributed_is_not_opened(attribution):
-    given(PLANNED, sessions=attribution).when(OpenSession(M1)).refused("attribution")
+def test_a_session_is_under_the_chatham_house_rule_unless_the_dialogue_or_the_chair_says_otherwise():
+    given(PLANNED).when(OpenSession(M1)).then(SessionOpened, attribution="chatham-house")
+    given(PLANNED, sessions="closed").when(OpenSession(M1)).then(SessionOpened, attribution="closed")
+    given(PLANNED).when(OpenSession(M1, "attributed")).then(SessionOpened, attribution="attributed")

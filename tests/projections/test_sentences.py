@@ -47,10 +47,10 @@ WORDS = "Open one hotline.\n\nReview it yearly."
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house with one thing of each kind, so that every id that a fact can name is there."""
-    house = House(tmp_path_factory.mktemp("house"), settings=Settings(chairs="all"))
+    house = House(tmp_path_factory.mktemp("house"), settings=Settings(chairs="all", sessions="attributed"))
     p1, d1 = house.thing("P1"), house.thing("D1")
     house.act(PlanMeeting(title="First meeting"), by="Office")
-    house.act(OpenSession(house.thing("M1"), title="On hotlines"))
+    house.act(OpenSession(house.thing("M1"), "attributed", "On hotlines"))
     house.act(RecordAttendance(house.thing("M1"), house.person("Pavel")), by="Office")
     house.act(SubmitProposal("Hotlines", WORDS, "Seas"), by="Tuya")
     house.act(CoSponsorProposal(p1), by="Pavel")

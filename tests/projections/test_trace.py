@@ -52,7 +52,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     told, thing = Told(house), house.thing
     p1 = thing("P1")
     house.act(PlanMeeting(title="Spring meeting"), by="Office")
-    house.act(OpenSession(thing("M1")))
+    house.act(OpenSession(thing("M1"), "attributed"))
     told.did("hotlines", house.act(SubmitProposal("Hotlines", HOTLINES, session=thing("S1")), by="Tuya"))
     told.did("drills", house.act(SubmitProposal("Drills", DRILLS), by="Pavel"))
     house.act(CoSponsorProposal(p1), by="Lin")

@@ -1,0 +1,65 @@
+"""What is said in a session under the Chatham House Rule: held to the same rules as any act, and not recorded yet.
+
+design.md, "Under the Chatham House Rule". It waits in the vault: a comment until its session closes, a position
+until the outcome of its call is declared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from dialogue import comment, consensus
+from dialogue.acts import tidy
+from dialogue.call import Call, PositionTaken, PositionWithdrawn
+from dialogue.comment import CommentMade, MakeComment
+from dialogue.consensus import TakePosition, WithdrawPosition
+from dialogue.fact import Command, Fact, Moment, Refused
+from dialogue.history import History
+from dialogue.meeting import Session
+from dialogue.roles import permit
+from dialogue.withheld import UNKNOWN_YET, Contribution
+
+
+def heard_in(command: Command, history: History) -> UUID | None:
+    """The session under the Rule in which the command is said; None for what is recorded at once."""
+    match command:
+        case MakeComment():
+            session = command.session
+        case TakePosition() | WithdrawPosition():
+            call = history.find(Call, command.call)
+            session = call.session if call else None
+        case _:
+            return None
+    state = history.find(Session, session) if session else None
+    return session if state is not None and state.attribution != "attributed" else None
+
+
+def said(command: Command, session: UUID, history: History, moment: Moment) -> Contribution:
+    """What the command says in that session, with who says it. Raises Refused as the act itself would."""
+    command = tidy(command)
+    permit(command, history, moment)
+    match command:
+        case MakeComment():
+            [made] = comment.decide(command, history, moment)
+            assert isinstance(made, CommentMade)
+            return Contribution(replace(made, comment=UNKNOWN_YET, number=0), session, moment.actor)
+        case TakePosition():
+            [taken] = consensus.decide(command, history, moment)
+            assert isinstance(taken, PositionTaken)
+            fact: Fact = replace(taken, position=UNKNOWN_YET, participant=None)
+        case WithdrawPosition():
+            fact = withdrawn(command, history, moment)
+        case _:
+            raise TypeError(command)
+    return Contribution(fact, session, moment.actor, command.call)
+
+
+def withdrawn(command: WithdrawPosition, history: History, moment: Moment) -> Fact:
+    """The end of one's position in a call that is still open. Raises Refused."""
+    call = history.one(Call, command.call)
+    consensus.undeclared(call)
+    mine = [one for one in history.withheld() if (one.call, one.by) == (command.call, moment.actor)]
+    if not any(isinstance(one.fact, PositionTaken) for one in mine):
+        raise Refused("unknown", f"you have taken no position in {call.handle}")
+    return PositionWithdrawn(UNKNOWN_YET, command.call)
