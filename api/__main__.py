@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import fields
 
 from api.app import Options, create_app
+from api.limits import Rates
 from api.serving import serve
 from projections.founding import open_installation
 from projections.settings import SettingsError, load
@@ -20,8 +22,9 @@ def main() -> int:
     except (SettingsError, NoStore) as error:
         print(f"dialogue: {error}", file=sys.stderr)  # noqa: T201  # a command says what is wrong
         return 2 if isinstance(error, SettingsError) else 4
+    rates = Rates(**{one.name: getattr(asked, one.name) for one in fields(Rates)})
     streams = max(1, asked.threads // 4)
-    app = create_app(installation, Options(tuple(asked.allow_host), tuple(asked.allow_origin), streams))
+    app = create_app(installation, Options(tuple(asked.allow_host), tuple(asked.allow_origin), streams, rates=rates))
     try:
         serve(app, asked.host, asked.port, asked.threads)
     finally:
@@ -38,6 +41,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=64)
     parser.add_argument("--allow-host", action="append", default=[])
     parser.add_argument("--allow-origin", action="append", default=[])
+    for one in fields(Rates):
+        parser.add_argument(f"--{one.name.replace('_', '-')}", type=int, default=one.default)
     return parser
 
 

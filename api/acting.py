@@ -33,7 +33,7 @@ from projections.read import Reading
 from projections.referring import References, when
 
 ATTEMPTS = 20  # how often an act with a precondition is tried again because others acted meanwhile
-ACT_ID = re.compile(r"[\x21-\x7e]{1,64}")
+ACT_ID = re.compile(r"[!-~]{1,64}")
 SEEN = re.compile(r'(?:W/)?"([ve])(\d{1,15})(?:-[^"]*)?"')
 KEY_HEADER = {
     "in": "header",
@@ -66,19 +66,51 @@ def route(blueprint: Any, act: Act) -> None:
         return perform(act, body, dialogue, given)
 
     headers = [KEY_HEADER, *([MATCH_HEADER] if preconditioned(act) else [])]
-    statuses = (401, 403, 404, 409, *((412,) if "If-Match" in str(headers) else ()), 413, 415, 422, 429)
+    statuses = (401, 403, 404, 409, 412, 413, 415, 422, 429)
     view = blueprint.response(201, ACTED, description="What was recorded.")(view)
     view = blueprint.alt_response(200, schema=ACTED, description="It was so already: nothing was recorded.")(view)
-    view = blueprint.arguments(schema, description=f"The members of {name}.", example=example(act))(view)
+    view = blueprint.arguments(
+        schema,
+        description=f"The members of {name}.",
+        example=example(act),
+        required=any(one.required for one in schema().fields.values()),
+    )(view)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
     view = blueprint.doc(
         summary=f"{words} (for: {words_of(MAY[act.command])})",
         operationId=name,
         parameters=headers,
-        responses=refusals(*statuses),
+        responses={201: {"links": links(name)}, **refusals(*statuses)},
     )(view)
     method = act.method.lower()
     blueprint.route(f"{HERE}/{act.path}")(type(name, (MethodView,), {method: actors(view), "act": act}))
+
+
+# What an act brings in, and by which member of addresses it is then named.
+BRINGS = {
+    "Invite": "participant",
+    "PlanMeeting": "meeting",
+    "OpenSession": "session",
+    "SubmitProposal": "proposal",
+    "MergeProposals": "proposal",
+    "ProposeAmendment": "amendment",
+    "MakeComment": "comment",
+    "CallConsensus": "call",
+    "RuleOnChange": "ruling",
+    "DraftDocument": "document",
+    "Circulate": "circulation",
+}
+
+
+def links(name: str) -> dict[str, Any]:
+    """Where one can go on with what an act brought in (OpenAPI links): it is shown, and acted on."""
+    kind = BRINGS.get(name)
+    if kind is None:
+        return {}
+    goes_on = [act.command.__name__ for act in ACTS if act.subject == kind]
+    shown = [] if kind in ("session", "circulation") else [kind]
+    places = {"dialogue": "$request.path.dialogue", kind: "$response.body#/entries/0/handle"}
+    return {one: {"operationId": one, "parameters": places} for one in (*shown, *goes_on)}
 
 
 def preconditioned(act: Act) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Event
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_smorest import Api
+from werkzeug.exceptions import ServiceUnavailable
 
 from api import acting, coming_in, decisions, history, people, texts
 from api.access_log import logged
@@ -19,6 +20,7 @@ from api.problems import HANDLERS, MEDIA_TYPE
 from api.shapes import SHAPES
 from projections.secretariat import Secretariat
 
+TURN = 20.0  # seconds to wait for a turn
 BODY_LIMIT = 1_000_000  # bytes; the longest text is 100,000 characters
 
 
@@ -26,12 +28,14 @@ BODY_LIMIT = 1_000_000  # bytes; the longest text is 100,000 characters
 class Options:
     """How the API is served. Without `hosts` any Host is answered; without `origins` there is no CORS.
 
-    `streams` is how many may be open at once; each holds a thread of the server.
+    `streams` is how many may be open at once; each holds a thread of the server. `at_once` is how many requests are
+    worked on at once, so that they never wait for each other's connections to the stores.
     """
 
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     streams: int = 16
+    at_once: int = 12
     rates: Rates = field(default_factory=Rates)
 
 
@@ -79,12 +83,26 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     app.extensions["streams"] = BoundedSemaphore(options.streams)
     app.extensions["closing"] = Event()
     logged(app)
-    app.before_request(checked)
     app.register_blueprint(health)
     app.register_blueprint(pages)
     api = Documented(app)
     for blueprint in (acting.blueprint(), people.blue, texts.blue, decisions.blue, history.blue, coming_in.blue):
         api.register_blueprint(blueprint)
+
+    turns = BoundedSemaphore(options.at_once)
+
+    @app.before_request
+    def _begin() -> None:
+        g.turn = turns.acquire(timeout=TURN)
+        if not g.turn:
+            raise ServiceUnavailable(retry_after=1)
+
+    app.before_request(checked)
+
+    @app.teardown_request
+    def _end(_: BaseException | None) -> None:
+        if g.pop("turn", False):
+            turns.release()
 
     @app.after_request
     def _after(response: Response) -> Response:

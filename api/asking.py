@@ -21,6 +21,13 @@ from dialogue.shape import stamp
 from projections.read import PAGE, Page, Reading, moment
 from projections.resolve import thing_named
 
+ETAG = {"schema": {"type": "string"}, "description": "For If-None-Match, and for If-Match where it can be edited."}
+NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "schema": {"type": "string"},
+    "description": "The ETag of what you have; 304 if it is still so.",
+}
 LONGEST_PAGE = 500
 LARGEST = 2**53
 Answer = Callable[[Reading, UUID, dict[str, Any]], Any]
@@ -88,13 +95,20 @@ def read(
                 return shown(found, version_of(reading, kind, found) if kind else None)
 
         view.__name__ = answer.__name__
-        documented = blueprint.response(200, answers, content_type=media_type, description=summary)(view)
+        documented = blueprint.response(
+            200,
+            answers,
+            content_type=media_type,
+            description=summary,
+            headers={"ETag": ETAG} if media_type == "application/json" else None,
+        )(view)
         for other, shape in (also or {}).items():
             documented = blueprint.alt_response(200, schema=shape, content_type=other, success=True)(documented)
         documented = blueprint.arguments(arguments, location="query", unknown=RAISE)(documented)
         documented = blueprint.doc(
             summary=f"{summary} (for: {words_of(roles)})",
             operationId=answer.__name__,
+            parameters=[NONE_MATCH],
             responses={304: NOT_MODIFIED, **refusals(401, 404, 406, 409, 422, 429)},
             **({"security": [{}, {"token": []}]} if "public" in roles else {}),
         )(documented)

@@ -41,7 +41,8 @@ def entries(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     start = begin(asked)
     if wants_ndjson():
         limits.export(access(), myself().token.id)
-        return as_ndjson(dialogue, asked.get("as_of"), start, asked.get("stop"))
+        bound = reading.bound(dialogue)
+        return as_ndjson(dialogue, start, min(asked.get("stop", bound), bound))
     lines = list(log(reading, dialogue, start, asked.get("stop"), asked["limit"] + 1))
     return paged([asdict(line) for line in lines], asked["limit"], lambda line: line["entry"])
 

@@ -33,7 +33,7 @@ OF_REQUESTS = {
     "too-many-requests": Type(429, "Too many requests in a short time; `Retry-After` says how many seconds to wait."),
     "fault": Type(500, "A fault of this program. Nothing was half done; the same Idempotency-Key may be sent again."),
     "damaged": Type(503, "The stores cannot be read or written just now; their keepers must look at them."),
-    "streams": Type(503, "All places for live streams are taken; ask for the entries instead, or later."),
+    "busy": Type(503, "Too many are served just now, or all places for streams are taken; come back a little later."),
 }
 OF_RULES = {
     "already": Type(422, "It has been done already, and cannot be done again in another way."),
@@ -107,7 +107,7 @@ BY_STATUS = {
     422: "misshapen",
     429: "too-many-requests",
     500: "fault",
-    503: "streams",
+    503: "busy",
 }  # the type of what the framework finds wrong
 TITLES = {
     400: "This request cannot be understood.",
@@ -119,6 +119,6 @@ TITLES = {
     422: "Some fields are missing or misshapen.",
     429: "Too many requests; wait a little.",
     500: "Something went wrong here. Nothing was half done.",
-    503: "All places for streams are taken; ask for the entries instead, or later.",
+    503: "Too many are served just now; come back a little later.",
 }
 UNREADABLE = "The record cannot be read or written just now; its keepers must look at it first."

@@ -19,27 +19,30 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
     """Serves until SIGTERM or SIGINT, then finishes running requests within the grace and returns."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     closing: Event = app.extensions["closing"]
+    sockets: dict[int, Any] = {}  # waitress keeps its listeners and connections here
     server: Any = create_server(
-        app, host=host, port=port, threads=threads, ident="", clear_untrusted_proxy_headers=True
+        app, sockets, host=host, port=port, threads=threads, ident="", clear_untrusted_proxy_headers=True
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: closing.set())
-    address = f"http://{host}:{server.effective_port}"
+    listeners = [one for one in sockets.values() if hasattr(one, "effective_port")]
+    address = f"http://{host}:{listeners[0].effective_port}"
     say(f"serving {address}/v1, documented at {address}/docs")
     say("a token for somebody: dialogue token create NAME")
     while not closing.is_set():
-        wasyncore.loop(timeout=0.5, map=server._map, count=1)  # noqa: SLF001  # waitress gives no other way to stop softly
+        wasyncore.loop(timeout=0.5, map=sockets, count=1)
     deadline = time.monotonic() + GRACE
-    for channel in [one for one in server._map.values() if getattr(one, "accepting", False)]:  # noqa: SLF001
-        channel.close()
-    while busy(server) and time.monotonic() < deadline:
-        wasyncore.loop(timeout=0.05, map=server._map, count=1)  # noqa: SLF001
+    for listener in listeners:
+        listener.close()
+    while busy(listeners) and time.monotonic() < deadline:
+        wasyncore.loop(timeout=0.05, map=sockets, count=1)
     server.task_dispatcher.shutdown(timeout=1)
 
 
-def busy(server: Any) -> bool:
+def busy(listeners: list[Any]) -> bool:
     """Whether a request is still worked on, or an answer still being sent."""
-    return any(one.requests or one.total_outbufs_len for one in server.active_channels.values())
+    channels = [channel for listener in listeners for channel in listener.active_channels.values()]
+    return any(one.requests or one.total_outbufs_len for one in channels)
 
 
 def say(sentence: str) -> None:

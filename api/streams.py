@@ -23,7 +23,8 @@ from projections.timeline import log
 NDJSON = "application/x-ndjson"
 HEARTBEAT = 15.0  # seconds; a disconnected reader shows only when something is written
 POLL = 0.5
-AT_ONCE = 100  # entries read in one go
+FIRST = 10
+AT_ONCE = 500  # entries read in one go; the first ones are fewer, so that they come at once
 
 
 def wants_ndjson() -> bool:
@@ -42,14 +43,18 @@ def streamed(lines: Iterator[bytes], mimetype: str) -> Response:
     return answer
 
 
-def as_ndjson(dialogue: UUID, as_of: str | None, start: int, stop: int | None) -> Response:
-    """The entries, one JSON object a line, the first at once."""
+def as_ndjson(dialogue: UUID, start: int, stop: int) -> Response:
+    """The entries, one JSON object a line, the first ones at once. No view is held open in between."""
     house: Secretariat = current_app.extensions["secretariat"]
 
     def lines() -> Iterator[bytes]:
-        with house.reading(as_of) as reading:
-            for line in log(reading, dialogue, start, stop):
+        place, length = start, FIRST
+        while place <= stop:
+            with house.reading() as reading:
+                page = list(log(reading, dialogue, place, min(place + length - 1, stop)))
+            for line in page:
                 yield json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n"
+            place, length = place + length, AT_ONCE
 
     return streamed(lines(), NDJSON)
 

@@ -17,11 +17,22 @@ from cli.session import Session, dialogue_option, with_json
 @click.option("--threads", default=64, show_default=True, type=click.IntRange(2, 1024))
 @click.option("--allow-host", multiple=True, metavar="NAME", help="Answer only requests for this Host. Repeat it.")
 @click.option("--allow-origin", multiple=True, metavar="URL", help="Let pages of this origin read (CORS). Repeat it.")
+@click.option("--acts-a-minute", default=120, show_default=True, type=click.IntRange(1), help="Of one token.")
+@click.option("--reads-a-second", default=200, show_default=True, type=click.IntRange(1), help="Of one token.")
 @click.pass_obj
 def serve(
-    session: Session, host: str, port: int, threads: int, allow_host: tuple[str, ...], allow_origin: tuple[str, ...]
+    session: Session,
+    host: str,
+    port: int,
+    threads: int,
+    allow_host: tuple[str, ...],
+    allow_origin: tuple[str, ...],
+    acts_a_minute: int,
+    reads_a_second: int,
 ) -> None:
     """Serve this record over HTTP, until stopped.
+
+    Participants come in with a token: `dialogue token create NAME`. What can be asked is shown at /docs.
 
     Example: dialogue serve --port 8008
     """
@@ -30,6 +41,7 @@ def serve(
     arguments += ["--config", str(settings.config)] if settings.sources["config"] != "default" else []
     arguments += [part for name in allow_host for part in ("--allow-host", name)]
     arguments += [part for url in allow_origin for part in ("--allow-origin", url)]
+    arguments += ["--acts-a-minute", str(acts_a_minute), "--reads-a-second", str(reads_a_second)]
     if settings.database is not None:
         os.environ["DIALOGUE_DATABASE"] = settings.database  # not on the command line, where others could read it
     sys.stdout.flush()

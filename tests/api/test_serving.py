@@ -1,0 +1,127 @@
+"""The server as a process: started, streamed from, and stopped; on loopback only."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+
+from dialogue.proposal import SubmitProposal
+from house import House
+from serving import ROOT, served
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    house = House(tmp_path_factory.mktemp("house"))
+    house.act(SubmitProposal("Hotlines", "Open one."), by="Tuya")
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def token(house):
+    house.now = datetime.now(UTC)  # the server's clock is the machine's
+    secret, _ = house.secretariat.access.create(house.dialogue, house.person("Tuya"))
+    return secret
+
+
+def connected(server):
+    place = urlsplit(server.url)
+    return closing(http.client.HTTPConnection(place.hostname, place.port, timeout=30))
+
+
+def asked(server, path, token=None, **headers):
+    with connected(server) as connection:
+        known = {"Authorization": f"Bearer {token}"} if token else {}
+        connection.request("GET", path, headers={**known, **headers})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+def event(stream):
+    """The next event of a feed: its fields."""
+    fields = {}
+    while line := stream.readline().decode().rstrip("\n"):
+        name, _, value = line.partition(":")
+        fields[name] = value.strip()
+    return fields
+
+
+def test_the_command_serves_says_where_and_stops_when_told_with_streams_open(house, token):
+    with served(house.environ, command=("-c", "from cli.main import main; main()", "serve")) as server:
+        assert "documented at http" in server.said
+        assert "token create" in server.said
+        assert asked(server, "/health") == (200, b'{"status":"alive"}\n')
+        assert json.loads(asked(server, "/ready")[1]) == {"status": "ready"}
+        feed = f"/v1/dialogues/{house.dialogue}/feed"
+        with connected(server) as first, connected(server) as second:
+            for connection in (first, second):
+                connection.request("GET", feed, headers={"Authorization": f"Bearer {token}"})
+            streams = [connection.getresponse() for connection in (first, second)]
+            for stream in streams:
+                assert stream.status == 200
+                assert event(stream) == {"": "welcome"}
+            begun = time.monotonic()
+            assert server.stop() == 0
+            taken = time.monotonic() - begun
+            assert taken < 5, f"it took {taken:.1f} s to stop"  # the promise itself, made to whoever runs it
+            assert streams[0].read() == b"", "the stream ended with the server"
+
+
+def test_a_feed_goes_on_where_its_reader_was_and_there_are_fewer_places_than_threads(house, token):
+    with served(house.environ, "--threads", "8") as server:
+        feed = f"/v1/dialogues/{house.dialogue}/feed"
+        headers = {"Authorization": f"Bearer {token}", "Last-Event-ID": "13"}
+        with connected(server) as first, connected(server) as second, connected(server) as third:
+            for connection in (first, second):
+                connection.request("GET", feed, headers=headers)
+            stream, _ = first.getresponse(), second.getresponse()
+            assert event(stream) == {"": "welcome"}
+            found = event(stream)
+            assert (found["id"], found["event"]) == ("14", "entry")
+            assert json.loads(found["data"])["entry"] == 14
+            third.request("GET", feed, headers=headers)
+            refused = third.getresponse()
+            assert (refused.status, json.loads(refused.read())["type"]) == (503, "/problems/busy")
+            assert asked(server, f"/v1/dialogues/{house.dialogue}/me", token)[0] == 200
+            while int(found["id"]) < 15:
+                found = event(stream)
+            posted = json.dumps({"title": "Drills", "text": "Hold one."})
+            with connected(server) as fourth:
+                fourth.request(
+                    "POST",
+                    f"/v1/dialogues/{house.dialogue}/proposals",
+                    posted,
+                    {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+                )
+                assert fourth.getresponse().status == 201
+            assert "Drills" in event(stream)["data"]
+
+
+def test_a_place_for_a_stream_is_free_again_when_its_reader_has_gone(house, token):
+    with served(house.environ, "--threads", "4") as server:
+        path = f"/v1/dialogues/{house.dialogue}/entries"
+        for _ in range(3):
+            status, body = asked(server, path, token, Accept="application/x-ndjson")
+            assert status == 200
+        assert [json.loads(line)["entry"] for line in body.splitlines()][:3] == [1, 2, 3]
+
+
+def test_a_record_that_is_not_there_is_said_in_a_sentence(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "api", "--data", str(tmp_path / "none")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 4
+    assert "there is no dialogue record" in done.stderr

@@ -1,0 +1,57 @@
+"""The API served by a process of its own, as `dialogue serve` does it, on a port that is free.
+
+with served(house.environ) as server:
+    server.get(path, token)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+GENEROUS = ("--acts-a-minute", "1000000", "--reads-a-second", "1000000", "--exports-a-minute", "1000000")
+GENEROUS += ("--logins-a-minute", "1000000")
+
+
+@dataclass
+class Server:
+    """A running server: its process, its address, and what it said when it started."""
+
+    process: subprocess.Popen[str]
+    url: str
+    said: str
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Tells it to stop; its exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=30)
+
+
+@contextmanager
+def served(environ: Mapping[str, str], *options: str, command: tuple[str, ...] = ("-m", "api")) -> Iterator[Server]:
+    """The server, stopped at the end."""
+    process = subprocess.Popen(
+        [sys.executable, *command, "--port", "0", *options],
+        cwd=ROOT,
+        env={**os.environ, **environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        said = process.stderr.readline() + process.stderr.readline()
+        address = re.search(r"http://[\w.]+:\d+", said)
+        assert address is not None, said + process.stderr.read()
+        yield Server(process, address[0], said)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
