@@ -239,7 +239,9 @@ def evolve(state: Document | None, entry: Entry) -> Document:
             rests = (*state.rests, *fact.rests)
             state = replace(state, versions=versions, items=fact.items, rests=rests)
             until = fact.notice_until if isinstance(fact, EditionIssued) else None
-            return state if until is None else replace(state, notice_until=until)
+            if until is None:
+                return state
+            return replace(state, notice_until=max(until, state.notice_until or until))
         case OpenedForSignature():
             return replace(state, signing=True, closes=fact.closes)
         case ClosedForSignature():

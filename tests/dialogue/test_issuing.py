@@ -40,6 +40,7 @@ from dialogue.issuing import (
     SetEmbargo,
     obstacles,
 )
+from dialogue.mandate import AgreeSettings, Settings
 from dialogue.proposal import (
     ItemClosedForSignature,
     ItemOpenedForSignature,
@@ -279,6 +280,16 @@ def test_a_correction_voids_a_call_on_the_item_and_on_the_document():
     corrected = given(*SIGNED, *steps).when(IssueCorrection(D1, "a typo", P1, "Open a hotline."), by="Office")
     voided = [entry.fact.call for entry in corrected.left if isinstance(entry.fact, CallVoided)]
     assert voided == [Q1, thing("Q2")]
+
+
+def test_a_notice_that_runs_is_not_cut_short_by_that_of_a_later_edition():
+    issue, number = did("Office", IssueEdition(D1)), did("Office", RenumberItems(D1, (Numbered(P1, "4 bis"),)))
+    hasty = did("Rin", AgreeSettings(Settings(chairs="any", notice_hours=1)))
+    first = given(*SIGNED, number, issue)
+    running = first.find(Document, D1).notice_until
+    second = given(*SIGNED, number, issue, hasty, did("Office", RenumberItems(D1, (Numbered(P1, "5"),))), issue)
+    assert second.find(Document, D1).notice_until == running
+    second.when(PublishDocument(D1), by="Office", at=hours(3)).refused("not-ready", "signatories may object")
 
 
 def test_a_correction_opens_no_bracket():
