@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, bindparam, select
 
 from dialogue.checkpoint import Checkpoint
 from dialogue.fact import Entry, Unknown
@@ -31,15 +31,20 @@ class StoredHashes:
 
     def read_many(self, places: Sequence[Place], /) -> list[bytes]:
         """The hashes at these places, in that order. Raises KeyError for one that is not stored."""
-        if not places:
-            return []
+        # one look-up a place: with all of them in one condition, SQLite reads the dialogue's whole tree
         hashes = self.t.hashes
-        query = select(hashes.c.level, hashes.c.index, hashes.c.hash).where(
+        query = select(hashes.c.hash).where(
             hashes.c.dialogue == str(self.dialogue),
-            or_(*(and_(hashes.c.level == level, hashes.c.index == index) for level, index in places)),
+            hashes.c.level == bindparam("at_level"),
+            hashes.c.index == bindparam("at_index"),
         )
-        found = {(level, index): bytes(digest) for level, index, digest in self.conn.execute(query).all()}
-        return [found[place] for place in places]
+        found = []
+        for level, index in places:
+            digest = self.conn.execute(query, {"at_level": level, "at_index": index}).scalar()
+            if digest is None:
+                raise KeyError(f"the hash at level {level}, place {index} is not stored; run `dialogue rebuild`")
+            found.append(bytes(digest))
+        return found
 
 
 def project(entry: Entry, leaf: bytes, rows: Rows) -> None:

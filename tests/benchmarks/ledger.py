@@ -1,0 +1,164 @@
+"""What the audit costs: `PYTHONPATH=.:tests python tests/benchmarks/ledger.py [FACTS]`, a million by default.
+
+The bar is a ratio within one run: auditing an export against reading it with sha256sum and parsing its lines as JSON.
+"""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from dialogue.acts import act
+from dialogue.archive import Folder, pack, sums
+from dialogue.checkpoint import Checkpoint, sign_checkpoint
+from dialogue.comment import DisposeComment, MakeComment
+from dialogue.envelope import to_leaf
+from dialogue.exported import FORMAT, about_file, audit_export
+from dialogue.fact import Command, Text
+from dialogue.keys import IntroduceLogKey
+from dialogue.merkle import Frontier, inclusion_proof, leaf_hash, root, verify_inclusion
+from dialogue.policy import format_policy
+from dialogue.proposal import ReviseProposal, SubmitProposal
+from dialogue.tiles import TileWriter
+from dialogue.vault import seal_entry
+from exports import ORIGIN, SIGNER
+from projections.ledger import StoredHashes
+from projections.schema import Tables
+from projections.stores import sqlite_engine
+from spec import DIALOGUE, Did, given, thing
+
+
+def acts(facts: int) -> Iterator[tuple[Command, str]]:
+    """A long deliberation: many comments, answered; texts revised; one text open for signature, signed by the last."""
+    yield IntroduceLogKey(str(SIGNER.key)), "Office"
+    proposal, comment = 0, 0
+    for number in range(facts):
+        if number % 100 == 0:
+            proposal += 1
+            yield SubmitProposal(f"Item {proposal}", f"Do thing {proposal}.\n\nAnd report on it."), "Tuya"
+        elif number % 10 == 5:
+            yield DisposeComment(thing(f"C{comment}"), "noted", "Taken up in the next version."), "Rin"
+        elif number % 50 == 7:
+            words = f"Do thing {proposal} by year {number}.\n\nAnd report on it."
+            yield ReviseProposal(thing(f"P{proposal}"), words), "Tuya"
+        else:
+            comment += 1
+            words = f"Remark {comment}: what of the surveys that were made upstream, and who keeps what they found?"
+            yield MakeComment(words, proposal=thing(f"P{proposal}")), ("Pavel", "Seoyun", "Maral")[number % 3]
+
+
+def write(facts: int, folder: Path) -> int:
+    """An export of so many facts; how many entries it has."""
+    story, tiles = given(), TileWriter()
+    keys, texts = "", set()
+    (folder / "texts").mkdir(parents=True)
+    with (folder / "entries.jsonl").open("wb") as out:
+
+        def keep(entry: object) -> None:
+            nonlocal keys
+            closed, _ = seal_entry(entry, None, lambda: bytes(16))  # type: ignore[arg-type]
+            leaf = to_leaf(closed)
+            out.write(leaf + b"\n")
+            for name, content in tiles.append(leaf):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(content)
+            if type(closed.fact).__name__ == "LogKeyIntroduced":
+                keys = f"{closed.number} {SIGNER.key}\n"
+            for value in vars(closed.fact).values():
+                if isinstance(value, Text) and value.sha256 not in texts:
+                    texts.add(value.sha256)
+                    (folder / "texts" / value.sha256).write_bytes(story.history.texts[value.sha256].encode())
+
+        for entry in story.entries:
+            keep(entry)
+        for command, name in acts(facts):
+            for entry in act(command, story.history, story.moment(Did(name, command))):
+                keep(entry)
+    size = story.history.head
+    files = dict(tiles.finish())
+    note = sign_checkpoint(Checkpoint(ORIGIN, size, tiles.frontier.root()), SIGNER)
+    told = {"audience": "tests", "dialogue": str(DIALOGUE), "disclosures": 0, "format": FORMAT, "origin": ORIGIN}
+    files |= {
+        "README.md": b"Invented.\n",
+        "about.json": about_file({**told, "size": size}),
+        "checkpoint": note,
+        f"checkpoints/{size}": note,
+        "disclosures.jsonl": b"",
+        "keys": keys.encode(),
+        "policy": format_policy([SIGNER.key], {}, 0),
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    (folder / "SHA256SUMS").write_bytes(b"".join(sums(Folder(folder), without="SHA256SUMS")))
+    return size
+
+
+def timed(label: str, work: object) -> float:
+    started = time.perf_counter()
+    found = work()  # type: ignore[operator]
+    took = time.perf_counter() - started
+    print(f"{label:<40}{took:>9.2f} s   {found}")
+    return took
+
+
+def proofs(size: int, folder: Path) -> None:
+    """Inclusion in a stored tree of so many leaves, proved and verified, each a thousand times."""
+    engine = sqlite_engine(folder / "views.db", "NORMAL")
+    tables, tree = Tables("a"), Frontier()
+    with engine.begin() as conn:
+        tables.hashes.create(conn)
+        for start in range(0, size, 10_000):
+            rows = [
+                {"dialogue": str(DIALOGUE), "level": level, "index": index, "hash": digest}
+                for number in range(start, min(start + 10_000, size))
+                for level, index, digest in tree.append(leaf_hash(b"%d" % number))
+            ]
+            conn.execute(tables.hashes.insert(), rows)
+    dice = random.Random(1)
+    indices = [dice.randrange(size) for _ in range(1000)]
+    with engine.connect() as conn:
+        stored = StoredHashes(conn, tables, DIALOGUE)
+        assert root(size, stored) == tree.root()
+        started = time.perf_counter()
+        found = [inclusion_proof(index, size, stored) for index in indices]
+        made = time.perf_counter() - started
+        started = time.perf_counter()
+        for index, proof in zip(indices, found, strict=True):
+            verify_inclusion(leaf_hash(b"%d" % index), index, size, proof, tree.root())
+        verified = time.perf_counter() - started
+    print(f"an inclusion proof among {size} entries: made in {made:.2f} ms, verified in {verified:.3f} ms")
+
+
+def main() -> None:
+    facts = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as made:
+        folder, path = Path(made) / "e", Path(made) / "e.tar"
+        size = write(facts, folder)
+        with path.open("wb") as file:
+            pack(folder, file)
+        print(f"{size} entries, {path.stat().st_size / 1e6:.0f} MB")
+
+        def parse() -> int:
+            with (folder / "entries.jsonl").open("rb") as lines:
+                return sum(1 for line in lines if json.loads(line))
+
+        plain = timed(
+            "sha256sum", lambda: subprocess.run(["sha256sum", path], capture_output=True, check=True).returncode
+        )
+        plain += timed("parsing the lines as JSON", parse)
+        took = timed("audit", lambda: audit_export(path).fault or "in order")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"{took / plain:.1f} times as long; at most {peak:.0f} MB of memory in this process, the writing included"
+        )
+        proofs(facts, Path(made))
+
+
+if __name__ == "__main__":
+    main()
