@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from dialogue.endorsement import EndorsementGiven
 from dialogue.envelope import from_leaf
-from dialogue.erasure import ConfirmErasure, says_whose
+from dialogue.erasure import ConfirmErasure, ErasureConfirmed, says_whose
 from dialogue.fact import Conflict, Entry, Refused
 from dialogue.record import Asked
 from projections.erasures import forgotten
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from projections.secretariat import Secretariat
 
 ATTEMPTS = 20  # to list what is held while others act
+PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def forget(secretariat: Secretariat, people: Sequence[tuple[UUID, UUID]]) -> str
     for dialogue, participant in people:
         acts = [one.entry.act for one in held(secretariat, dialogue, participant) if one.entry.act is not None]
         secretariat.access.forget(participant)
+        secretariat.room.forget(dialogue, participant)
         secretariat.custody.forget(dialogue, participant, acts)
     left = purge(secretariat.stores)
     if not left:
@@ -127,10 +129,19 @@ def forget_again(secretariat: Secretariat) -> str:
     Raises Damaged where the views are not of this record.
     """
     with secretariat.reading() as reading:
-        seen = reading.conn.execute(select(reading.t.progress.c.position)).scalar_one()
-    if seen < (secretariat.record.recorder.max_notification_id() or 0):  # a process stopped before the views saw it
-        secretariat.catch_up()
-    with secretariat.reading() as reading:
         people = {participant: dialogue for dialogue, participant in forgotten(reading)}
+        seen = reading.conn.execute(select(reading.t.progress.c.position)).scalar_one()
+    people |= {fact.participant: dialogue for dialogue, fact in confirmed_since(secretariat, seen)}
     again = secretariat.custody.unforgotten(sorted(people))
     return forget(secretariat, [(people[one], one) for one in sorted(again)]) if again else ""
+
+
+def confirmed_since(secretariat: Secretariat, position: int) -> Iterator[tuple[UUID, ErasureConfirmed]]:
+    """Erasures that the views have not seen yet, with their dialogues: a process stopped before they did."""
+    while rows := secretariat.record.rows.after(position, PAGE):
+        for _, leaf in rows:
+            if b'"type":"ErasureConfirmed"' in leaf:
+                entry = from_leaf(leaf)
+                assert isinstance(entry.fact, ErasureConfirmed)
+                yield entry.dialogue, entry.fact
+        position, _ = rows[-1]

@@ -119,11 +119,9 @@ def test_whoever_was_forgotten_takes_no_further_part(command):
 
 
 def test_what_was_decided_and_signed_stays():
-    proposed = (
-        did("Tuya", SubmitProposal("Hotlines", "Open one hotline.")),
-        did("Rin", OpenForSignature(proposal=thing("P1"))),
-    )
-    signed = given(*proposed, did("Tuya", GiveEndorsement(proposal=thing("P1"))), *FORGOTTEN)
+    proposed = did("Tuya", SubmitProposal("Hotlines", "Open one hotline."))
+    opened = did("Rin", OpenForSignature(proposal=thing("P1")))
+    signed = given(proposed, opened, did("Tuya", GiveEndorsement(proposal=thing("P1"))), *FORGOTTEN)
     assert any(isinstance(entry.fact, EndorsementGiven) for entry in signed.entries)
     called = given(proposed, did("Rin", CallConsensus(proposal=thing("P1"))), *FORGOTTEN)
     called.when(TakePosition(thing("Q1"), "agree"), by="Pavel").then_accepted()

@@ -257,12 +257,16 @@ def test_an_old_vault_alone_cannot_be_opened_even_by_who_restores_it_elsewhere(h
     reopened(house)
 
 
-def test_a_process_that_stops_between_the_stores_is_made_good_when_the_next_one_starts(house, monkeypatch):
+@pytest.mark.parametrize("where", ["views", "vault"])
+def test_a_process_that_stops_between_the_stores_is_made_good_when_the_next_one_starts(house, monkeypatch, where):
     def stops(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(house.secretariat.custody, "forget", stops)
     house.act(RequestErasure(house.mark), by="Office")
+    if where == "views":
+        monkeypatch.setattr(house.secretariat, "catch_up", stops)
+    else:
+        monkeypatch.setattr(house.secretariat.custody, "forget", stops)
     with pytest.raises(KeyboardInterrupt):
         house.act(ConfirmErasure(house.mark), by="Rin")
     monkeypatch.undo()
