@@ -360,6 +360,7 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     circulation.ResponseReceived: (circulation.RespondToCirculation, None),
     voiding.EnteredInError: (voiding.MarkEnteredInError, None),
     keys.LogKeyIntroduced: (keys.IntroduceLogKey, None),
+    keys.RecordTakenOver: (keys.TakeOverRecord, None),
     erasure.ErasureRequested: (erasure.RequestErasure, None),
     erasure.ErasureConfirmed: (erasure.ConfirmErasure, erased),
     joint.ActProposed: (joint.AssentToAct, joined),

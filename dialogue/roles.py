@@ -115,6 +115,7 @@ MAY: dict[type[Command], frozenset[str]] = {
     circulation.RespondToCirculation: EVERYBODY,
     voiding.MarkEnteredInError: SECRETARIAT,
     keys.IntroduceLogKey: SECRETARIAT,
+    keys.TakeOverRecord: SECRETARIAT,
     erasure.RequestErasure: FACILITATORS,
     erasure.ConfirmErasure: FACILITATORS,
     joint.AssentToAct: CHAIRS,
@@ -137,6 +138,7 @@ AFTERWARDS: frozenset[type[Command]] = frozenset(
         *circulation.COMMANDS,
         voiding.MarkEnteredInError,
         keys.IntroduceLogKey,
+        keys.TakeOverRecord,
         joint.AssentToAct,
         *erasure.COMMANDS,
     }

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from dialogue.erasure import ErasureConfirmed, ErasureRequested, MoreErased
 from dialogue.fact import Entry
-from dialogue.keys import LogKeyIntroduced
+from dialogue.keys import LogKeyIntroduced, RecordTakenOver
 from dialogue.mandate import (
     DialogueConcluded,
     DialogueProposed,
@@ -76,8 +76,10 @@ def mandate(entry: Entry, names: Names) -> str:
 def key(entry: Entry, names: Names) -> str:
     """The key that signs the record's state from here on, by its name and key id."""
     fact = entry.fact
-    assert isinstance(fact, LogKeyIntroduced)
+    assert isinstance(fact, LogKeyIntroduced | RecordTakenOver)
     name = "+".join(fact.vkey.split("+")[:2])
+    if isinstance(fact, RecordTakenOver):
+        return f"{names.who(entry.actor)} took the record over: it goes on at {fact.holder}, signed with the key {name}"
     return f"{names.who(entry.actor)} introduced the key {name}, which signs the state of this record from here on"
 
 
