@@ -146,6 +146,8 @@ def settled(history: History, moment: Moment) -> int:
 def bare(entry: Entry) -> Entry:
     """The entry without what is sealed."""
     values = {name: None for name, value in vars(entry.fact).items() if isinstance(value, Personal)}
+    if not values and not entry.sealed:
+        return entry
     fact = replace(entry.fact, **values) if values else entry.fact  # type: ignore[type-var]  # facts are dataclasses
     return replace(entry, fact=fact, sealed=())
 
