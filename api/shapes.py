@@ -362,6 +362,7 @@ WAITING = shape(
     signatures=many(ANY),
     comments=many(COMMENT),
     notices=many(ANY),
+    erasures=many(ANY),
     more=many(STRING),
     chase=many(ANY),
 )

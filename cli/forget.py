@@ -33,7 +33,9 @@ def forgetting(session: Session, values: dict[str, Any]) -> None:
         verb = BY_NAME["confirm-erasure" if reading.conn.execute(asked.limit(1)).first() else "request-erasure"]
     run(session, verb, {**values, "participant": str(who)})
     if verb.command == "RequestErasure":
-        echo_error("Another of the secretariat or the co-chairs confirms it with the same command; it is then for good.")
+        echo_error(
+            "Another of the secretariat or the co-chairs confirms it with the same command; it is then for good."
+        )
     elif not values["dry_run"] and (left := forget_again(session.secretariat)):
         echo_error(left)
 

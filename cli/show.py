@@ -109,6 +109,10 @@ def sections(session: Session, told: Shown) -> Iterator[tuple[str, Sequence[Sequ
         [[one["on"], f"until {when(session, one['until'])}"] for one in told["notices"]],
     )
     yield (
+        "To be forgotten, once another person confirms it",
+        [[one["participant"]["handle"], one["participant"]["name"]] for one in told["erasures"]],
+    )
+    yield (
         "Whom to chase",
         [[one["participant"]["handle"], name_of(one["participant"]), "; ".join(one["what"])] for one in told["chase"]],
     )

@@ -111,10 +111,14 @@ def head_number(secretariat: Secretariat, dialogue: UUID) -> int | None:
 
 
 def forget(secretariat: Secretariat, people: Sequence[tuple[UUID, UUID]]) -> str:
-    """Removes keys, values, tokens and links of (dialogue, participant); what is left to do, "" if nothing is."""
+    """Removes keys, values, tokens, links and who said what of (dialogue, participant).
+
+    Returns what is left to do, "" if nothing is.
+    """
     for dialogue, participant in people:
         acts = [one.entry.act for one in held(secretariat, dialogue, participant) if one.entry.act is not None]
         secretariat.access.forget(participant)
+        secretariat.room.forget(dialogue, participant)
         secretariat.room.forget(dialogue, participant)
         secretariat.custody.forget(dialogue, participant, acts)
     left = purge(secretariat.stores)

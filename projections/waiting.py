@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from dialogue.shape import stamp
-from projections import amendments, comments, outcomes, signatories
+from projections import amendments, comments, erasures, outcomes, signatories
 from projections.read import Reading, Shown
 
 SHOWN = 20  # of each kind; the lists themselves show the rest
@@ -31,6 +31,7 @@ def waiting(reading: Reading, dialogue: UUID) -> Shown:
         "signatures": unsettled(reading, dialogue),
         "comments": undisposed.items,
         "notices": notices(reading, dialogue),
+        "erasures": erasures.waiting(reading, dialogue),
     }
     pages = {"amendments": open_amendments, "calls": open_calls, "comments": undisposed}
     more = [name for name, page in pages.items() if page.after is not None]
