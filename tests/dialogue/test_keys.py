@@ -1,6 +1,6 @@
 """The keys of a dialogue's log, introduced one after another."""
 
-from dialogue.keys import IntroduceLogKey, Log, LogKeyIntroduced, log_id
+from dialogue.keys import IntroduceLogKey, Log, LogKeyIntroduced, RecordTakenOver, TakeOverRecord, log_id
 from dialogue.note import Signer
 from spec import DIALOGUE, given
 
@@ -22,3 +22,15 @@ def test_what_is_no_key_of_this_log_is_refused():
     given().when(IntroduceLogKey("no key"), by="Office").refused("unfit", "no public key")
     another = str(Signer("another.example/log", bytes(32)).key)
     given().when(IntroduceLogKey(another), by="Office").refused("unfit", "another.example/log")
+
+
+def test_a_record_is_taken_over_with_a_key_of_this_installations_own():
+    taken = given().when(TakeOverRecord(FIRST, "new.example"), by="Office")
+    taken.then(RecordTakenOver, vkey=FIRST, holder="new.example").then_nothing()
+
+
+def test_a_record_is_not_taken_over_with_a_key_that_was_retired_or_is_another_logs():
+    first = given().when(IntroduceLogKey(FIRST), by="Office")
+    second = first.when(IntroduceLogKey(SECOND), by="Office")
+    second.when(TakeOverRecord(FIRST, "new.example"), by="Office").refused("retired")
+    given().when(TakeOverRecord(str(Signer("another.example/log", bytes(32)).key), "x"), by="Office").refused("unfit")
