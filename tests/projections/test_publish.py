@@ -104,7 +104,7 @@ def test_every_field_is_in_every_format(form: str) -> None:
 def test_the_limits_of_a_signature_are_said_in_words(form: str) -> None:
     out = FORMATS[form](EVERYTHING)
     for words in (
-        "mark-capacity; assents to the general thrust; signs only recommendations 88010, 88011; "
+        "mark-capacity; assents to the general thrust; signs only recommendations 88010, 88011; except ",
         "except recommendations 88005, 88006; not yet confirmed by",
         "By mark-author and mark-second-author.",
         "88008 signatories did not consent to be named.",
