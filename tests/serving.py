@@ -11,6 +11,8 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,11 +25,12 @@ GENEROUS += ("--logins-a-minute", "1000000")
 
 @dataclass
 class Server:
-    """A running server: its process, its address, and what it said when it started."""
+    """A running server: its process, its address, what it said when it started, and where it logs."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     url: str
     said: str
+    log: Path
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Tells it to stop; its exit status."""
@@ -38,20 +41,22 @@ class Server:
 @contextmanager
 def served(environ: Mapping[str, str], *options: str, command: tuple[str, ...] = ("-m", "api")) -> Iterator[Server]:
     """The server, stopped at the end."""
-    process = subprocess.Popen(
-        [sys.executable, *command, "--port", "0", *options],
-        cwd=ROOT,
-        env={**os.environ, **environ, "PYTHONPATH": str(ROOT)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    try:
-        said = process.stderr.readline() + process.stderr.readline()
-        address = re.search(r"http://[\w.]+:\d+", said)
-        assert address is not None, said + process.stderr.read()
-        yield Server(process, address[0], said)
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as log:  # a pipe that nobody reads would fill and block it
+        process = subprocess.Popen(
+            [sys.executable, *command, "--port", "0", *options],
+            cwd=ROOT,
+            env={**os.environ, **environ, "PYTHONPATH": str(ROOT)},
+            stderr=open(log.name, "w", encoding="utf-8"),  # noqa: PTH123, SIM115  # the process's from now on
+        )
+        try:
+            said = ""
+            while said.count("\n") < 2 and process.poll() is None:
+                said += log.read()
+                time.sleep(0.02)
+            address = re.search(r"http://[\w.]+:\d+", said)
+            assert address is not None, said
+            yield Server(process, address[0], said, Path(log.name))
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
