@@ -107,7 +107,7 @@ def test_what_is_wrong_with_a_database_is_told_in_one_sentence(model: Model, emp
         found(load({}, empty_place.environ))
     with pytest.raises(StoreFailed, match=r"there is no role nobody.*create it"):
         found(load({}, empty_place.owner), app_role="nobody")
-    nowhere = {**empty_place.environ, "DIALOGUE_DATABASE": "postgresql://app@127.0.0.1:1/none"}
+    nowhere = {**empty_place.environ, "DIALOGUE_DATABASE": "postgresql://app@127.0.0.1:1/none?connect_timeout=1"}
     for opening in (lambda: founding.open_installation(load({}, nowhere)), lambda: found(load({}, nowhere))):
         with pytest.raises(StoreFailed, match="server"):
             opening()

@@ -18,7 +18,7 @@ from places import P1, Place, act, act_much, leaves, tail
 from spec import CAST, DIALOGUE, MEMBERS
 
 PROCESSES = 8
-ACTS = int(os.environ.get("DIALOGUE_TESTS_ACTS", "16"))
+ACTS = int(os.environ.get("DIALOGUE_TESTS_ACTS", "12"))
 
 
 @pytest.mark.slow
