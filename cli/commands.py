@@ -46,6 +46,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "trace": ("audit", "Trace how an item came to read as it does."),
         "verify": ("ledger", "Audit an exported record, or the one kept here."),
         "import-record": ("ledger", "Bring in an exported record, to be read here."),
+        "disclose": ("disclose", "Open chosen values for an auditor, and nothing else."),
         "export": ("ledger", "Write a record out, for anybody to check."),
         "prove": ("ledger", "Write the proof that an entry stands in the signed record."),
         "checkpoint": ("ledger", "Sign the record as it stands."),

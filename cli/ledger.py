@@ -272,12 +272,14 @@ def timestamp(
 @click.argument("where", metavar="DIALOGUE", required=False)
 @click.option("-o", "out", type=OUT, metavar="FILE", help="Write one file.")
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Or a folder.")
+@click.option("--full", is_flag=True, help="With every name and other sealed value, for whoever may see them all.")
 @with_json
 @click.pass_obj
-def export(session: Session, where: str | None, out: Path | None, folder: Path | None) -> None:
+def export(session: Session, where: str | None, out: Path | None, folder: Path | None, full: bool) -> None:
     """Write a dialogue's record out: entries, texts, checkpoints and proofs, which anybody can check offline.
 
-    Names and other values that may have to be forgotten are not in it, only their salted digests.
+    Names and other values that may have to be forgotten are not in it, only their salted digests. With --full they
+    are, but for those whose erasure an entry tells; a value that is missing without one is a fault.
 
     Example: dialogue export "Quiet Waters" -o quiet-waters.tar
     """
@@ -286,11 +288,19 @@ def export(session: Session, where: str | None, out: Path | None, folder: Path |
     if (out is None) == (folder is None):
         raise click.UsageError("give -o FILE or --to DIR")
     dialogue = dialogue_of(session, where)
+    shown: list[tuple[int, str]] = []
+    if full:
+        from projections.disclosing import every_disclosure
+
+        with session.secretariat.reading() as reading:
+            every = every_disclosure(reading, dialogue)
+            shown = [(one.entry, one.disclosure) for one in every if one.disclosure is not None]
+    audience = "full" if full else "public"
     if out is not None:
-        export_file(session.secretariat, dialogue, out)
+        export_file(session.secretariat, dialogue, out, audience, shown)
     else:
         assert folder is not None
-        export_folder(session.secretariat, dialogue, folder)
+        export_folder(session.secretariat, dialogue, folder, audience, shown)
     with session.secretariat.reading() as reading:
         size = reading.bound(dialogue)
     signed = session.secretariat.record.rows.last_attested(dialogue, "checkpoint")
@@ -304,6 +314,7 @@ def export(session: Session, where: str | None, out: Path | None, folder: Path |
 @click.argument("path", metavar="FILE|DIR", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--against", "kept", type=FILE, multiple=True, metavar="FILE", help="A checkpoint kept from earlier.")
 @click.option("--policy", "trusted", type=FILE, metavar="FILE", help="Whom you trust: a C2SP tlog-policy.")
+@click.option("--disclosures", "shown", type=FILE, metavar="FILE", help="What `dialogue disclose` opened for you.")
 @click.option("--data", metavar="DIR", help="Audit the record in this data folder, where it is kept.")
 @dialogue_option
 @with_json
@@ -313,6 +324,7 @@ def verify(
     path: Path | None,
     kept: tuple[Path, ...],
     trusted: Path | None,
+    shown: Path | None,
     data: str | None,
     where: str | None,
 ) -> None:
@@ -323,19 +335,24 @@ def verify(
 
     Example: dialogue verify quiet-waters.tar --against last-year.checkpoint --policy policy.txt
     """
+    from dialogue.disclosure import Disclosed, Disclosures
     from dialogue.exported import audit_export
 
     policy = trusting(trusted)
     notes = [one.read_bytes() for one in kept]
+    disclosed = Disclosed(Disclosures.parse(shown.read_bytes()) if shown else Disclosures())
     if path is not None:
-        report = audit_export(path, notes, policy)
+        report = audit_export(path, notes, policy, disclosed.beside)
     else:
         from projections.live import audit_live
 
         if data is not None:
             session = Session({**session.flags, "data": data, "database": None})
-        report = audit_live(session.secretariat, dialogue_of(session, where), notes, policy)
-    click.get_current_context().obj.out(told_data(report), told(report, policy is not None))
+        report = audit_live(session.secretariat, dialogue_of(session, where), notes, policy, disclosed.beside)
+    opened = [] if report.fault else disclosed.opened
+    data_told = {**told_data(report), "disclosed": [vars(one) for one in opened]}
+    lines = [f"Entry {one.entry}: {one.name} is {one.value}" for one in opened]
+    click.get_current_context().obj.out(data_told, "\n".join([told(report, policy is not None), *lines]))
     if report.fault is not None:
         sys.exit(DAMAGED)
 

@@ -20,20 +20,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from dialogue.archive import BadArchive, Files, lines, opened, read, sums
-from dialogue.audit import Report, Wrong, audit
+from dialogue.audit import Evidence, Report, Wrong, audit
+from dialogue.disclosure import disclosed_values
 from dialogue.fact import Entry
 from dialogue.keys import LogKeyIntroduced, RecordTakenOver
 from dialogue.merkle import leaf_hash
 from dialogue.policy import Policy
-from dialogue.reenact import personal
 from dialogue.tiles import WIDTH, BadTile, TileWriter, paths, tile_path
-from dialogue.vault import disclosure_digest, unpadded
 
 FORMAT = 1
 PLAIN = ("README.md", "SHA256SUMS", "about.json", "disclosures.jsonl", "entries.jsonl", "keys")
@@ -100,11 +99,14 @@ class Exported:
     def seen(self, entry: Entry) -> None:
         if isinstance(entry.fact, LogKeyIntroduced | RecordTakenOver):
             self.keys.append(f"{entry.number} {entry.fact.vkey}\n")
-        before = ""
+        shown: list[str] = []
         while self.disclosure and self.disclosure["entry"] <= entry.number:
-            before = self.disclose(self.disclosure, entry, before)
+            if self.disclosure["entry"] != entry.number:
+                late = self.disclosure["entry"]
+                raise Wrong("disclosure", f"the disclosures are out of order at entry {late}", entry.number)
+            shown.append(self.disclosure["disclosure"])
             self.disclosure = self.next_disclosure()
-            self.disclosed += 1
+        self.disclosed += len(list(disclosed_values(entry, shown)))
 
     def next_disclosure(self) -> dict[str, Any] | None:
         """The next line of the disclosures. Raises Wrong."""
@@ -120,25 +122,6 @@ class Exported:
         except (ValueError, TypeError, RecursionError):
             pass
         raise Wrong("disclosure", f"a line of disclosures.jsonl is not one: {line[:80].decode(errors='replace')}")
-
-    def disclose(self, found: dict[str, Any], entry: Entry, before: str) -> str:
-        """Holds one disclosure against the digests in its entry (RFC 9901, 7.1); its digest. Raises Wrong."""
-        if found["entry"] != entry.number:
-            raise Wrong("disclosure", f"the disclosures are out of order at entry {found['entry']}", entry.number)
-        try:
-            digest = disclosure_digest(found["disclosure"])
-            _, name, value = json.loads(unpadded(found["disclosure"]))
-        except (ValueError, TypeError, RecursionError) as error:
-            raise Wrong("disclosure", "a disclosure for it cannot be read", entry.number) from error
-        if digest not in entry.sealed:
-            raise Wrong("disclosure", "a disclosure is shown for it that it does not hold: it is forged", entry.number)
-        if digest <= before or name not in (*personal(entry.fact), "evidence") or type(value) is not str:
-            raise Wrong(
-                "disclosure",
-                "a disclosure is shown twice, out of order, or of what is none of its values",
-                entry.number,
-            )
-        return digest
 
     def finish(self, entries: int) -> None:
         """Holds what is left against the entries: no file may be missing, other than it must be, or too many."""
@@ -227,10 +210,18 @@ def as_signed(note: bytes) -> bytes:
     return b"".join(note.splitlines(keepends=True)[:5])
 
 
-def audit_export(path: Path, kept: Sequence[bytes] = (), policy: Policy | None = None) -> Report:
-    """The audit of the export in this file or folder; what cannot even be opened is a fault like any other."""
+def audit_export(
+    path: Path,
+    kept: Sequence[bytes] = (),
+    policy: Policy | None = None,
+    beside: Callable[[Evidence], Evidence] = lambda evidence: evidence,
+) -> Report:
+    """The audit of the export in this file or folder; what cannot even be opened is a fault like any other.
+
+    `beside` adds what is shown beside the export, such as disclosures (disclosure.py).
+    """
     try:
-        evidence = Exported(opened(path))
+        evidence = beside(Exported(opened(path)))
     except BadArchive as error:
         return Report(fault=Wrong("archive", str(error)))
     except Wrong as wrong:

@@ -7,7 +7,8 @@ like any other, as far as the export discloses what is sealed; nothing is record
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,15 +17,18 @@ from uuid import UUID
 from dialogue.adopted import IMPORTED, Adopted, Adopting, Attested
 from dialogue.archive import chunks, lines, opened, read
 from dialogue.audit import Report
+from dialogue.endorsement import EndorsementGiven
 from dialogue.envelope import from_leaf
+from dialogue.erasure import ErasureConfirmed
 from dialogue.exported import TEXT, TIMESTAMP, Exported, as_signed, audit_export
 from dialogue.fact import OPERATOR, Entry, Refused
 from dialogue.keys import TakeOverRecord
 from dialogue.merkle import Frontier, leaf_hash
 from dialogue.policy import Policy
 from dialogue.record import Damaged
-from dialogue.vault import Seal, disclosure_digest
+from dialogue.vault import Seal, disclosure_digest, unpadded
 from projections import ledger
+from projections.forgetting import forget_again
 from projections.log_keys import keepers, signer_of
 
 if TYPE_CHECKING:
@@ -58,6 +62,7 @@ def import_record(
         secretariat.custody.keep(dialogue, {}, some)
     coming_to = cast(Adopting, secretariat.record.rows)
     coming_to.adopt(dialogue, coming.events(), coming.texts(), coming.attested())
+    forget_again(secretariat)  # before anything of it is shown
     secretariat.catch_up()
     return report
 
@@ -99,20 +104,31 @@ class Coming:
         yield 0, IMPORTED, str(self.report.size).encode()
 
     def seals(self) -> Iterator[Seal]:
-        """What the export discloses, each value under the participant that its entry is about."""
+        """What the export discloses, each value under the participant whose it is."""
         leaves = enumerate(lines(self.files, "entries.jsonl"), start=1)
         number, leaf = 0, b""
+        signers: dict[UUID, UUID] = {}
         for line in lines(self.files, "disclosures.jsonl"):
             shown = json.loads(line)
             while number < shown["entry"]:
                 number, leaf = next(leaves)
-            yield Seal(disclosure_digest(shown["disclosure"]), about(from_leaf(leaf)), shown["disclosure"])
+                if b'"EndorsementGiven"' in leaf and isinstance(fact := from_leaf(leaf).fact, EndorsementGiven):
+                    signers[fact.endorsement] = fact.participant
+            _, name, value = json.loads(unpadded(shown["disclosure"]))
+            owner = about(from_leaf(leaf), name, value, signers)
+            yield Seal(disclosure_digest(shown["disclosure"]), owner, shown["disclosure"])
 
 
-def about(entry: Entry) -> UUID:
-    """Whose personal values an entry holds."""
-    participant = getattr(entry.fact, "participant", None)
-    return participant if isinstance(participant, UUID) else entry.actor or entry.dialogue
+def about(entry: Entry, name: str, value: str, signers: Mapping[UUID, UUID]) -> UUID:
+    """Whose the personal value of that name in an entry is. `signers` are the owners of signatures."""
+    fact = entry.fact
+    if name == "attendee":
+        with suppress(ValueError):  # whoever made the export may have written something else there
+            return UUID(value)
+    if isinstance(fact, ErasureConfirmed):
+        return entry.dialogue
+    owner = getattr(fact, "participant", None) or signers.get(getattr(fact, "endorsement", None) or entry.stream)
+    return owner if isinstance(owner, UUID) and name != "evidence" else entry.actor or entry.dialogue
 
 
 def take_over(secretariat: Secretariat, dialogue: UUID, secret: bytes) -> None:

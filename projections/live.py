@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from dialogue.audit import Report, audit
+from dialogue.audit import Evidence, Report, audit
 from dialogue.fact import Entry
 from dialogue.policy import Policy
 from projections import attesting
@@ -45,6 +45,12 @@ class Live:
         """Nothing is left to look at."""
 
 
-def audit_live(secretariat: Secretariat, dialogue: UUID, kept: Sequence[bytes], policy: Policy | None) -> Report:
-    """The audit of a record where it is kept."""
-    return audit(Live(secretariat, dialogue), kept, policy)
+def audit_live(
+    secretariat: Secretariat,
+    dialogue: UUID,
+    kept: Sequence[bytes],
+    policy: Policy | None,
+    beside: Callable[[Evidence], Evidence] = lambda evidence: evidence,
+) -> Report:
+    """The audit of a record where it is kept. `beside` adds what is shown beside it (dialogue/disclosure.py)."""
+    return audit(beside(Live(secretariat, dialogue)), kept, policy)
