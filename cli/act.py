@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.answer import answer, say_what_moved
+from cli.answer import answer, say_that_it_waits, say_what_moved, ticket_of
 from cli.fields import contents, main_text, member, members, metavar, options, simple
 from cli.session import Session
 from cli.verbs import BY_NAME, Verb
@@ -40,6 +40,10 @@ def __getattr__(name: str) -> click.Command:
     """The command `withdraw_proposal` for the verb `withdraw-proposal`, built when it is called."""
     if name == "withdraw":
         return withdrawing()
+    if name == "sign":
+        from cli.sign import sign
+
+        return sign
     verb = BY_NAME.get(name.replace("_", "-"))
     if verb is None:
         raise AttributeError(name)
@@ -127,6 +131,12 @@ def common() -> list[click.Parameter]:
 
 def run(session: Session, verb: Verb, values: dict[str, Any]) -> None:
     """Executes what was said, and answers."""
+    dialogue, command, actor, recordedby = asked(session, verb, values)
+    carry_out(session, dialogue, command, values, actor=actor, recordedby=recordedby)
+
+
+def asked(session: Session, verb: Verb, values: dict[str, Any]) -> tuple[UUID, Command, UUID, UUID]:
+    """The dialogue, what is to be done in it, who acts and who enters it."""
     with session.reading() as reading:
         dialogue = session.dialogue(reading, values["where"])
     cls = COMMANDS[verb.command]
@@ -140,8 +150,7 @@ def run(session: Session, verb: Verb, values: dict[str, Any]) -> None:
     if cls is AgreeSettings:
         with session.reading() as reading:
             said["settings"] = reading.one(reading.t.dialogues, dialogue, "dialogue")["settings"] | said["settings"]
-    command = command_from(verb.command, references.fields(cls, said, actor))
-    carry_out(session, dialogue, command, values, actor=actor, recordedby=recordedby)
+    return dialogue, command_from(verb.command, references.fields(cls, said, actor)), actor, recordedby
 
 
 def carry_out(
@@ -163,6 +172,9 @@ def carry_out(
         if refused.code == "role" and not isinstance(command, ProposeDialogue):
             raise Refused("role", f"{refused}; say whose act it is with --actor, or --for and --basis") from None
         raise
+    if not entries and (ticket := ticket_of(session, dialogue, moment.act)):
+        say_that_it_waits(session, dialogue, ticket)
+        return
     answer(session, dialogue, entries, dry_run=values["dry_run"])
 
 

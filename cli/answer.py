@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 
+from cli.room import ended
 from cli.session import Session
 from dialogue.fact import Command, Entry, Refused
 from dialogue.history import LETTERS
@@ -27,13 +28,34 @@ def answer(session: Session, dialogue: UUID, entries: Sequence[Entry], *, dry_ru
     with session.secretariat.reading() as reading:
         told = [told_of(reading, entry) for entry in entries]
         waiting = [line for entry in entries for line in still_to_assent(reading, dialogue, entry)]
+        released = None if dry_run else next(filter(None, (ended(reading, dialogue, one) for one in entries)), None)
     lines = [f"entry {one['entry']}: {said(one)}" for one in told]
     lines += [f"waits for {line}" for line in waiting]
+    if released:
+        lines.append(
+            f"what was said under the Chatham House Rule entered without its speakers: {released['released']}"
+            if released["released"]
+            else f"fewer than {released['fewer_than']} contributions wait for the next session to close"
+        )
     data: dict[str, Any] = {"dialogue": str(dialogue), "entries": told, **({"waiting": waiting} if waiting else {})}
+    data |= {"under_the_rule": released} if released else {}
     if dry_run:
         lines.append("nothing was recorded: this was a dry run")
         data["dry_run"] = True
     session.out(data, "\n".join(lines))
+
+
+def ticket_of(session: Session, dialogue: UUID, act: str) -> str | None:
+    """The ticket of what the act said under the Chatham House Rule; None for an act that is recorded at once."""
+    room = session.secretariat.room
+    return room.ticket(dialogue, act) if room.knows(room.claim(dialogue, act)) else None
+
+
+def say_that_it_waits(session: Session, dialogue: UUID, ticket: str) -> None:
+    """Answers a speaker, who alone gets the ticket."""
+    words = "It is not recorded yet: it waits under the Chatham House Rule, and enters the record without your name."
+    said = f"{words}\nYour ticket is {ticket}; `dialogue receipt {ticket}` says what became of it."
+    session.out({"dialogue": str(dialogue), "entries": [], "ticket": ticket}, said)
 
 
 def told_of(reading: Reading, entry: Entry) -> dict[str, Any]:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "documents": ("show_decisions", "Documents, their editions and items."),
         "participants": ("show_people", "Who takes part."),
         "meetings": ("show_people", "Meetings, sessions and who attended."),
+        "session-notes": ("room", "What was said under the Chatham House Rule and waits."),
         "publish": ("exchange", "Write a document as it is published: Markdown, HTML or JSON."),
     },
     "Weigh": {
@@ -65,6 +66,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     **{title: {verb.name: ("act", verb.help) for verb in verbs} for title, verbs in VERBS.items()},
     "Keep": {
+        "receipt": ("room", "What became of something said under the Chatham House Rule."),
+        "retention": ("room", "Remove who said what under the Rule when its time is over."),
         "config": ("begin", "Show the settings and where each came from."),
         "completion": ("begin", "Print the completion script of a shell."),
     },

@@ -37,6 +37,7 @@ class Session:
         self.flags = flags
         self.json = False
         self.as_of: str | None = None
+        self.reader: str | None = None
 
     @cached_property
     def settings(self) -> Settings:
@@ -59,15 +60,20 @@ class Session:
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
-        """A read as of what --as-of says."""
-        with self.secretariat.reading(self.as_of) as reading:
+        """A read as of what --as-of says, for whom --reader says; nothing is opened for a person not looked up yet."""
+        from projections.audience import PUBLIC, SECRETARIAT
+
+        with self.secretariat.reading(self.as_of, SECRETARIAT if self.reader is None else PUBLIC) as reading:
             yield reading
 
     def dialogue(self, reading: Reading, reference: str | None) -> UUID:
         """The dialogue that the reference names, or the only one."""
-        from projections.resolve import dialogue_named
+        from projections.resolve import audience_named, dialogue_named
 
-        return dialogue_named(reading, reference)
+        dialogue = dialogue_named(reading, reference)
+        if self.reader is not None:
+            reading.audience = audience_named(reading, dialogue, self.reader)
+        return dialogue
 
     def out(self, data: Any, text: str) -> None:
         """Prints the data as JSON where --json was given, and otherwise the text."""
@@ -90,6 +96,13 @@ def showing(command: F) -> F:
         expose_value=False,
         callback=keep("as_of"),
         help="As it stood at an entry number, an instant, or happened:INSTANT.",
+    )(command)
+    command = click.option(
+        "--reader",
+        metavar="WHO",
+        expose_value=False,
+        callback=keep("reader"),
+        help="As far as this participant may see it, or the public; else as the secretariat does.",
     )(command)
     return with_json(command)
 

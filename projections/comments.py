@@ -13,6 +13,7 @@ from dialogue.shape import encode
 from projections.documents import items
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
+from projections.rule import words_open
 
 
 def project(entry: Entry, rows: Rows) -> None:
@@ -92,6 +93,7 @@ def described(reading: Reading, rows: list[Row]) -> list[Shown]:
     items = reading.several(reading.t.proposals, (row["subject"] for row in rows if row["quotation"]))
     opened = reading.custody.open(digest for row in rows for digest in row["sealed"])
     words = {id: reading.words(item["sha256"]) for id, item in items.items()}
+    may = words_open(reading, (row["session"] for row in rows if row["sealed"]))
     return [
         {
             "id": row["id"],
@@ -100,7 +102,7 @@ def described(reading: Reading, rows: list[Row]) -> list[Shown]:
             "on": handles.get(row["subject"]),
             "version": row["version"],
             "by": people[row["by"]].reference if row["by"] in people else None,
-            "words": row["words"] or dict(opened[one] for one in row["sealed"] if one in opened).get("words"),
+            "words": row["words"] or (said(row, opened) if may.get(row["session"], True) else None),
             "quotation": row["quotation"],
             "anchor": located(row, words),
             "reply_to": handles.get(row["reply_to"]),
@@ -109,6 +111,11 @@ def described(reading: Reading, rows: list[Row]) -> list[Shown]:
         }
         for row in rows
     ]
+
+
+def said(row: Row, opened: dict[str, tuple[str, str]]) -> str | None:
+    """The words that are sealed, as they were said in a session under the Chatham House Rule."""
+    return dict(opened[one] for one in row["sealed"] if one in opened).get("words")
 
 
 def located(row: Row, words: dict[str, str]) -> Shown | None:

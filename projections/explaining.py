@@ -22,6 +22,7 @@ from dialogue.procedure import (
     fit,
     sentence,
 )
+from projections import rule
 from projections.outcomes import evaluation
 from projections.read import Reading, Row, Shown
 
@@ -38,12 +39,14 @@ def explained(reading: Reading, call: UUID | str) -> Shown:
         return {**answer, "sentence": undeclared(row, handle)}
     found = evaluation(row, [])
     assert found is not None  # an outcome is declared
-    said = f"{handle}: {sentence(found)}"
+    told = rule.counts_told(reading, row, (number for _, number in found.tally))
+    said = f"{handle}: {sentence(found) if told else rule.uncounted(found)}"
     if row["reason"]:
         said += f" Reason given: {row['reason']}"
     if row["status"] in ("contested", "set-aside"):
         said += f" The outcome is {row['status'].replace('-', ' ')}."
-    return {**answer, "outcome": row["outcome_entry"], "explanation": row["explanation"], "sentence": said}
+    why = row["explanation"] if told else None
+    return {**answer, "outcome": row["outcome_entry"], "explanation": why, "sentence": said}
 
 
 def undeclared(row: Row, handle: str) -> str:
@@ -78,6 +81,8 @@ def supposed_of(reading: Reading, call: UUID, terms: Mapping[str, Any], reader: 
     if person is None or "auditor" not in person.roles:
         raise Refused("role", "only an auditor asks what real positions would have come to; act as one with --actor")
     row = reading.one(reading.t.calls, call, "consensus call")
+    if rule.private(reading, row):
+        raise Refused("attribution", "the positions in that call were taken under the Chatham House Rule; suppose some")
     people = [UUID(one) for one in row["entitled"]]
     held = [Held(None, "object", entry) for entry in row["conveyed"]]
     for position in reading.all(reading.t.positions, "position", row["dialogue"], parent=call):

@@ -14,6 +14,7 @@ from dialogue.meeting import (
     SessionOpened,
 )
 from dialogue.voiding import EnteredInError
+from projections import rule
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
@@ -90,7 +91,7 @@ def page(reading: Reading, dialogue: UUID, *, after: str | None = None, limit: i
 
 
 def one(reading: Reading, meeting: UUID) -> Shown:
-    """One meeting with its sessions and who attended: for the secretariat, as attendance is sealed. Raises Unknown."""
+    """One meeting with its sessions and who attended. Raises Unknown."""
     row = reading.one(reading.t.meetings, meeting, "meeting")
     return {**described(reading, row), "attendance": attendance(reading, row)}
 
@@ -116,10 +117,14 @@ def described(reading: Reading, row: Row) -> Shown:
 
 
 def attendance(reading: Reading, meeting: Row) -> list[Shown]:
-    """Who was there and how, in the order in which it was recorded; what was entered in error is left out."""
+    """Who was there and how, in the order in which it was recorded; what was entered in error is left out, and so is
+    what this reader may not know.
+    """
     table = reading.t.attendance
     recorded = table.c.status == "recorded"
     rows = list(reading.all(table, "attendance", meeting["dialogue"], parent=meeting["id"], where=recorded))
+    may = rule.attendance_open(reading, meeting, {row["session"] for row in rows})
+    rows = [row for row in rows if may[row["session"]]]
     opened = reading.custody.open(digest for row in rows for digest in row["sealed"])
     who = {row["id"]: dict(opened[one] for one in row["sealed"] if one in opened).get("attendee") for row in rows}
     people = reading.persons(who.values())

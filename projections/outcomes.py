@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement
 from dialogue.call import Explanation
 from dialogue.procedure import POSITIONS, Evaluation, Held, Procedure, evaluate, sentence
 from dialogue.shape import decode, stamp
+from projections import rule
 from projections.read import PAGE, Page, Reading, Row, Shown
 
 
@@ -39,12 +40,20 @@ def one(reading: Reading, call: UUID) -> Shown:
 
 def described(reading: Reading, row: Row) -> Shown:
     dialogue = row["dialogue"]
-    held = list(reading.all(reading.t.positions, "position", dialogue, parent=row["id"]))
+    private = rule.private(reading, row)
+    if not private:
+        held = list(reading.all(reading.t.positions, "position", dialogue, parent=row["id"]))
+    else:
+        held = rule.held(reading, row) if reading.audience.may("holders") else []
     stated = list(reading.all(reading.t.statements, "statement", dialogue, parent=row["id"]))
     ids = [*row["entitled"], *(one["participant"] for one in (*held, *stated))]
     people = reading.persons(ids)
     found = evaluation(row, held)
-    silent = set(row["entitled"]) - {one["participant"] for one in held if one["name"] is not None and not one["late"]}
+    tally = {name: number for name, number in found.tally if number} if found else {}
+    blind = private and not reading.audience.may("holders")
+    told = not blind or (row["explanation"] is not None and rule.counts_told(reading, row, tally.values()))
+    taken = {one["participant"] for one in held if one["name"] is not None and not one["late"]}
+    silent = set() if blind else set(row["entitled"]) - taken
     names = ("about", "version", "sha256", "question", "opened", "expires", "declared", "effective", "reason", "cause")
     return {
         "id": row["id"],
@@ -55,7 +64,7 @@ def described(reading: Reading, row: Row) -> Shown:
         "procedure": row["procedure"],
         "status": status(reading, row),
         "entitled": len(row["entitled"]),
-        "tally": {name: number for name, number in found.tally if number} if found else {},
+        "tally": tally if told else {},
         "conveyed": row["conveyed"],
         "positions": [
             {
@@ -71,8 +80,8 @@ def described(reading: Reading, row: Row) -> Shown:
         ],
         "silent": [people[id].reference for id in row["entitled"] if id in silent and id in people],
         "outcome": row["outcome_entry"],
-        "explanation": sentence(found) if found and row["explanation"] is not None else None,
-        "so_far": sentence(found) if found and row["status"] == "open" else None,
+        "explanation": explanation(found, told) if found and row["explanation"] is not None else None,
+        "so_far": sentence(found) if found and row["status"] == "open" and not blind else None,
         "statements": [
             {
                 "handle": f"T{one['number']}",
@@ -83,6 +92,11 @@ def described(reading: Reading, row: Row) -> Shown:
             for one in stated
         ],
     }
+
+
+def explanation(found: Evaluation, told: bool) -> str:
+    """Why the outcome is what it is, as far as it may be told."""
+    return sentence(found) if told else rule.uncounted(found)
 
 
 def status(reading: Reading, row: Row) -> str:
@@ -102,7 +116,7 @@ def evaluation(row: Row, held: list[Row]) -> Evaluation | None:
     if procedure.name == "chair":
         return None
     final = [
-        Held(UUID(one["participant"]), one["name"], one["taken"])
+        Held(UUID(one["participant"]), one["name"], one["taken"] or 0)
         for one in held
         if one["name"] is not None and not one["late"] and one["participant"] is not None
     ]

@@ -8,7 +8,7 @@ or dissents has not thereby agreed to be named, unless their name stands there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,12 @@ from dialogue.brackets import Malformed, parse, plain
 from dialogue.document import NEEDS_ASSENT
 from dialogue.fact import Refused, Unknown
 from dialogue.shape import stamp
+from projections.audience import SECRETARIAT
 from projections.listing import Listing, listing
 from projections.preamble import parted
 from projections.publish.publication import Item, Note, Publication, Theme
-from projections.read import Reading, Row
+from projections.read import Person, Reading, Row
+from projections.rule import private
 from projections.standing import Kind, substantive_at
 from projections.untitled import printed
 
@@ -89,7 +91,7 @@ class Composed:
         frame, reading = self.issued["frame"], self.reading
         words = unbracketed(reading.words(frame["preamble"])) if frame["preamble"] else ""
         preamble, areas, after_areas = parted(words)
-        people = reading.persons(frame["authors"])
+        people = named_in_print(reading, frame["authors"])
         call = self.decided(self.row, "document", self.edition)
         return Publication(
             frame["title"],
@@ -164,6 +166,8 @@ class Composed:
 
     def positions(self, call: Row) -> Iterable[Note]:
         """Dissociations, reservations and dissent: they stay with what was decided."""
+        if private(self.reading, call):
+            return  # to name their number would be to count them
         held = self.reading.all(self.reading.t.positions, "position", call["dialogue"], parent=call["id"])
         for one in held:
             if one["name"] in NOTED and not one["late"]:
@@ -188,7 +192,7 @@ class Composed:
     def who(self, ids: Iterable[str | None]) -> str:
         """Bodies, and the persons whose names stand on the list; how many there are besides, if anybody is named."""
         everybody = [id for id in ids if id is not None]
-        people = self.reading.persons(everybody)
+        people = named_in_print(self.reading, everybody)
         names = [
             person.name
             for id in everybody
@@ -236,3 +240,8 @@ def unbracketed(words: str) -> str:
     except Malformed:
         return words
     return plain(words)
+
+
+def named_in_print(reading: Reading, people: Iterable[str]) -> dict[str, Person]:
+    """Who is named in a document as it is published, whoever reads it."""
+    return replace(reading, audience=SECRETARIAT).persons(people)

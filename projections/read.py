@@ -6,7 +6,7 @@ design.md, "Views keep time". What holds now and what held then is the same ques
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,9 @@ from dialogue.fact import Entry, Refused, Unknown
 from dialogue.history import LETTERS
 from dialogue.record import Damaged, Record
 from dialogue.shape import instant, stamp
+from projections.audience import SECRETARIAT, Audience
 from projections.custody import Custody
+from projections.room import Room
 from projections.schema import Tables
 from projections.states import stored_words
 
@@ -91,9 +93,16 @@ class Reading:
     t: Tables
     record: Record
     custody: Custody
+    room: Room
     now: datetime
     as_of: str | int | None = None
+    audience: Audience = SECRETARIAT
     bounds: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def present(self) -> Reading:
+        """The same as of now: by it rights, consent and attribution are judged, whatever entry is read."""
+        return self if self.as_of is None else replace(self, as_of=None, bounds={})
 
     def bound(self, dialogue: UUID | str) -> int:
         """The entry as of which this dialogue is read. Raises Unknown, and Refused for what is no place in time."""
@@ -280,10 +289,15 @@ class Reading:
         return None if id is None else self.persons([id]).get(str(id))
 
     def persons(self, ids: Iterable[UUID | str | None]) -> dict[str, Person]:
-        """Participants by id, opened together."""
+        """Participants by id, opened together as far as they may be."""
         rows = self.several(self.t.participants, ids)
-        opened = self.custody.open(digest for row in rows.values() for digest in row["sealed"])
-        return {id: named(row, opened) for id, row in rows.items()}
+        may = self.audience.may("people")
+        opened = self.custody.open(digest for row in rows.values() if may for digest in row["sealed"])
+        found = {id: named(row, opened) for id, row in rows.items()}
+        if self.audience.may("e-mail"):
+            return found
+        me = self.audience.participant
+        return {id: person if id == me else replace(person, email=None) for id, person in found.items()}
 
     def opened(self, sealed: Sequence[str]) -> dict[str, str]:
         """The personal values behind these digests, by name; later ones take the place of earlier ones."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from unicodedata import normalize
 from uuid import UUID
 
@@ -14,10 +15,12 @@ from sqlalchemy import select
 
 from dialogue.fact import Refused, Unknown, named
 from dialogue.history import LETTERS
+from projections.audience import PUBLIC, SECRETARIAT, Audience, audience_of
 from projections.documents import numbers
 from projections.read import Person, Reading
 
 UUID_FORM = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ACTIVE = ("invited", "accepted", "regrets")  # who has rights here
 SHOWN = 10  # choices listed for an ambiguous reference
 
 
@@ -44,6 +47,16 @@ def dialogue_named(reading: Reading, reference: str | None) -> UUID:
             )
         return UUID(candidates[0][0])
     return chosen("dialogue", reference, candidates)
+
+
+def audience_named(reading: Reading, dialogue: UUID, reference: str) -> Audience:
+    """Who reads: `public`, or a participant of the dialogue, in the roles that they have now. Raises Refused."""
+    if reference == "public":
+        return PUBLIC
+    named = replace(reading, audience=SECRETARIAT, as_of=None, bounds={})
+    person = named.person(thing_named(named, dialogue, "participant", reference))
+    assert person is not None
+    return audience_of(person.id, person.roles if person.status in ACTIVE else ())
 
 
 def thing_named(reading: Reading, dialogue: UUID, kind: str, reference: str) -> UUID:

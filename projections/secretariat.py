@@ -24,8 +24,10 @@ from dialogue.record import Asked, Record
 from dialogue.shape import encode, stamp
 from projections.access import Access
 from projections.attesting import due
+from projections.audience import SECRETARIAT, Audience
 from projections.custody import Custody
 from projections.forgetting import confirm, forget_again
+from projections.own_keys import with_own_keys
 from projections.prepared import Prepared
 from projections.projector import BATCH, Projector, Rebuild, Unfit
 from projections.read import Reading
@@ -59,7 +61,7 @@ class Secretariat:
         self.clock = clock
         self.random = random
         self.custody = Custody(stores, master, random, trouble)
-        self.room = Room(stores, self.custody, lambda: self.clock())
+        self.room = Room(stores, self.custody, self.now)
         self.record = Record(
             stores.record,
             origin=origin,
@@ -69,12 +71,16 @@ class Secretariat:
             salt=lambda: self.random(16),
         )
         self.pointer = pointer(stores.schema("views"))
-        self.access = Access(stores, lambda: self.clock(), random)
+        self.access = Access(stores, self.now, random)
         self.claim = Prepared(select(self.pointer.c.current).with_for_update(), stores.views.dialect)
         self.turn = Lock()
         self.projector: Projector | None = None
         self.met = False  # whether the views were seen to be of this record
         self.generations = {name: Tables(name, stores.schema("views")) for name in ("a", "b")}
+
+    def now(self) -> datetime:
+        """What the clock says."""
+        return self.clock()
 
     def draw(self) -> UUID:
         """A fresh random id (version 4)."""
@@ -106,6 +112,7 @@ class Secretariat:
         Raises Refused, Conflict, StoreFailed and Damaged.
         """
         asked = [Asked(command, moment, content(command, moment)) for command, moment in acts]
+        asked = with_own_keys(self, dialogue, asked)
         if any(isinstance(command, ConfirmErasure) for command, _ in acts):
             return confirm(self, dialogue, asked, dry_run=dry_run)
         return self.perform(dialogue, asked, dry_run=dry_run, at=at)
@@ -136,8 +143,8 @@ class Secretariat:
                 yield WarmDesk(dialogue, states, conn, self.record.rows, self.current)
 
     @contextmanager
-    def reading(self, as_of: str | int | None = None) -> Iterator[Reading]:
-        """A read of the views in one transaction, as of an entry, an instant or now.
+    def reading(self, as_of: str | int | None = None, audience: Audience = SECRETARIAT) -> Iterator[Reading]:
+        """A read of the views in one transaction, as of an entry, an instant or now, for an audience.
 
         Raises StoreFailed, and Damaged where the views are not of this record.
         """
@@ -146,7 +153,7 @@ class Secretariat:
             if not self.met:
                 Projector(tables, self.record, conn.dialect).next(conn, 0)
                 self.met = True
-            yield Reading(conn, tables, self.record, self.custody, self.clock(), as_of)
+            yield Reading(conn, tables, self.record, self.custody, self.room, self.clock(), as_of, audience)
 
     def current(self, conn: Connection) -> Tables:
         """The tables of the generation that is read now."""

@@ -94,9 +94,10 @@ def declared(fact: ConsensusReached | ConsensusNotReached, names: Names) -> str:
     parts = [f"{subject} {'' if reached else 'not '}{done} {procedure(fact.procedure)}"]
     if found.reason is not None and fact.procedure.name != "chair":
         parts[0] += f", as {WHY_NOT[found.reason]}"
-    if found.blocked:
+    told = names.counts_told(fact.call, [one.number for one in found.tally])
+    if found.blocked and told:
         parts.append(f"blocked by {entries(found.blocked)}")
-    if found.counted:
+    if found.counted and told:
         tally = listed(f"{one.number} {one.position}" for one in found.tally)
         parts.append(f"{entries(found.counted)} counted ({tally})")
     handle = names.thing(fact.call)
@@ -124,6 +125,8 @@ def position(entry: Entry, names: Names) -> str:
     """A position taken, or taken back."""
     match entry.fact:
         case PositionTaken() as fact:
+            if fact.participant is None and not names.reading.audience.may("counts"):
+                return f"a position was taken in {names.call(fact.call)}, under the Chatham House Rule"
             who = names.who(fact.participant)
             late = ", too late to count" if fact.late else ""
             from_what = listed(str(number) for number in fact.paragraphs)

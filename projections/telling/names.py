@@ -18,6 +18,7 @@ from dialogue.history import LETTERS
 from dialogue.meeting import AttendanceRecorded
 from dialogue.voiding import EnteredInError
 from projections.read import Person, Reading
+from projections.rule import attendance_open, counts_told
 from projections.telling.wording import listed
 
 AT_ONCE = 500  # ids in one IN (…)
@@ -41,7 +42,7 @@ class Names:
         self.things: dict[str, Thing] = {}
         self.people: dict[str, Person] = {}
         self.owners: dict[str, str] = {}  # whose a signature, position, receipt, response or attendance is
-        self.attributed: dict[str | None, bool] = {}  # sessions in which people may be named; None: outside any
+        self.attended: dict[tuple[str, str | None], bool] = {}  # meeting and session: whether it may be told who came
 
     def learn(self, page: Sequence[Entry]) -> None:
         """Looks up everything that these entries mention; what earlier pages did may be forgotten."""
@@ -80,21 +81,29 @@ class Names:
             ids = {str(id) for fact in asked for name in names if (id := getattr(fact, name, None)) is not None}
             self.owners |= {row.id: row.participant for row in self.rows(ids, table.c.id, table.c.participant)}
 
+    def counts_told(self, call: UUID, tally: Sequence[int]) -> bool:
+        """Whether it may be told how many took each position in a call."""
+        if self.reading.audience.may("counts"):
+            return True
+        row = self.reading.row(self.reading.t.calls, call)
+        return row is None or counts_told(self.reading, row, tally)
+
     def find_attendees(self, page: Sequence[Entry]) -> None:
-        """Who attended, where the session is one in which people may be named."""
+        """Who attended, where this reader may know it."""
         t = self.reading.t
         ids = set()
         for entry in page:
             if isinstance(entry.fact, AttendanceRecorded | EnteredInError) and entry.fact.attendance is not None:
                 ids.add(str(entry.fact.attendance))
-        found = self.rows(ids, t.attendance.c.id, t.attendance.c.session, t.attendance.c.sealed)
-        if found and None not in self.attributed:
-            dialogue = self.reading.one(t.dialogues, self.dialogue, "dialogue")
-            self.attributed[None] = dialogue["settings"].get("sessions") == "attributed"
-        sessions = {row.session for row in found} - self.attributed.keys()
-        for session in self.rows(sessions, t.sessions.c.id, t.sessions.c.attribution):
-            self.attributed[session.id] = session.attribution == "attributed"
-        open_rows = [row for row in found if self.attributed[row.session]]
+        found = self.rows(ids, t.attendance.c.id, t.attendance.c.session, t.attendance.c.meeting, t.attendance.c.sealed)
+        places: dict[str, set[str | None]] = {}
+        for row in found:
+            if (row.meeting, row.session) not in self.attended:
+                places.setdefault(row.meeting, set()).add(row.session)
+        for meeting, sessions in places.items():
+            may = attendance_open(self.reading, {"dialogue": self.dialogue, "id": meeting}, sessions)
+            self.attended |= {(meeting, session): one for session, one in may.items()}
+        open_rows = [row for row in found if self.attended[row.meeting, row.session]]
         opened = self.reading.custody.open(digest for row in open_rows for digest in row.sealed)
         for row in open_rows:
             values = dict(opened[digest] for digest in row.sealed if digest in opened)
