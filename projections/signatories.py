@@ -159,9 +159,11 @@ def standing_is(reading: Reading, wanted: Standing, substantive: int) -> ColumnE
 
 def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
     signers = histories(reading, rows, on["dialogue"])
+    named_here = nameable(reading, rows)
     opened = reading.custody.open(
         digest
         for row in rows
+        if row["id"] in named_here
         for sealed in (row["sealed"], *(one["sealed"] for one in signers[row["participant"]]))
         for digest in sealed
     )
@@ -207,6 +209,15 @@ def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
             }
         )
     return shown
+
+
+def nameable(reading: Reading, rows: list[Row]) -> set[str]:
+    """The signatures whose owners may be named to this reader; to the public, by their consent as it stands now."""
+    ids = {str(row["id"]) for row in rows}
+    if reading.audience.may("people"):
+        return ids
+    now = reading.present.several(reading.t.endorsements, ids)
+    return {id for id, row in now.items() if row["publish"] and row["status"] == "given"}
 
 
 def histories(reading: Reading, rows: list[Row], dialogue: str) -> dict[str, list[Row]]:

@@ -193,8 +193,8 @@ def test_those_who_are_cleared_are_told_so_that_the_test_above_can_fail(model: H
     for twin, names in zip(twins, (("Tuya", "Bora"), ("Pavel", "Haneul")), strict=True):
         for command, by in zip(said, names, strict=True):
             twin.act(command, by)
-    for command, reader in (("session-notes S1", "N3"), ("decisions", "N1"), ("decisions", "N3")):
-        [one, *_], [other, *_] = (list(twin.answers((command,), reader)) for twin in twins)
+    for asked, reader in (("session-notes S1", "N3"), ("decisions", "N1"), ("decisions", "N3")):
+        [one], [other] = (list(twin.answers((asked,), reader)) for twin in twins)
         assert one != other
     for twin in twins:
         twin.close()
