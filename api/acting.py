@@ -107,7 +107,7 @@ def links(name: str) -> dict[str, Any]:
     kind = BRINGS.get(name)
     if kind is None:
         return {}
-    goes_on = [act.command.__name__ for act in ACTS if act.subject == kind]
+    goes_on = [act.command.__name__ for act in ACTS if f"<{kind}>" in act.path]
     shown = [] if kind in ("session", "circulation") else [kind]
     places = {"dialogue": "$request.path.dialogue", kind: "$response.body#/entries/0/handle"}
     return {one: {"operationId": one, "parameters": places} for one in (*shown, *goes_on)}

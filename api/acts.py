@@ -127,7 +127,7 @@ ACTS = (
     Act(OpenSession, "POST", "meetings/<meeting>/sessions"),
     Act(CloseSession, "POST", "sessions/<session>/closing"),
     Act(SubmitProposal, "POST", "proposals"),
-    Act(MergeProposals, "POST", "proposals/merger"),
+    Act(MergeProposals, "POST", "mergers"),
     Act(ReviseProposal, "PUT", "proposals/<proposal>/text"),
     Act(WithdrawProposal, "POST", "proposals/<proposal>/withdrawal"),
     Act(CoSponsorProposal, "POST", "proposals/<proposal>/sponsors"),

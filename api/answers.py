@@ -27,8 +27,8 @@ def told_of(entry: Entry) -> dict[str, Any]:
     told: dict[str, Any] = {"entry": entry.number, "fact": type(fact).__name__, "id": str(entry.stream)}
     if hasattr(fact, "number") and fact.stream in LETTERS:
         told["handle"] = f"{LETTERS[fact.stream]}{fact.number}"
-    if hasattr(fact, "version"):
-        told["version"] = fact.version
+    if getattr(fact, "version", None) is not None:
+        told["version"] = getattr(fact, "version")  # noqa: B009  # facts are of many kinds
     return {**told, "proof": f"/v1/dialogues/{entry.dialogue}/entries/{entry.number}/proof"}
 
 

@@ -15,9 +15,11 @@ from api.body import checked
 from api.documenting import problem_answers
 from api.health import health
 from api.limits import Limits, Rates
+from api.memory import Memory
 from api.pages import pages
 from api.problems import HANDLERS, MEDIA_TYPE
 from api.shapes import SHAPES
+from projections.admission import Admission
 from projections.secretariat import Secretariat
 
 TURN = 20.0  # seconds to wait for a turn
@@ -79,6 +81,8 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["secretariat"] = secretariat
+    app.extensions["admission"] = Admission(secretariat)
+    app.extensions["memory"] = Memory()
     app.extensions["limits"] = Limits(options.rates)
     app.extensions["streams"] = BoundedSemaphore(options.streams)
     app.extensions["closing"] = Event()

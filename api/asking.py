@@ -12,8 +12,9 @@ from marshmallow import RAISE, ValidationError, fields, validate
 from sqlalchemy import select
 
 from api.answers import shown
-from api.callers import HERE, READERS, readers, secretariat
+from api.callers import HERE, READERS, audience, readers, secretariat
 from api.documenting import NOT_MODIFIED, refusals, words_of
+from api.memory import remembered
 from api.schemas import Strict, clean
 from api.shapes import Shape
 from dialogue.fact import Refused, Unknown
@@ -73,19 +74,21 @@ def read(
     paged: bool = False,
     more: dict[str, Any] | None = None,
     kind: str | None = None,
+    steady: bool = False,
     media_type: str = "application/json",
     also: dict[str, Shape] | None = None,
 ) -> Callable[[Answer], Answer]:
     """Makes a route of a function from (reading, dialogue, what is asked) to what is shown.
 
-    `kind` is that of the thing shown, whose version is then in the ETag; `also` are further media types.
+    `kind` is that of the thing shown, whose version is then in the ETag; `steady` says that the answer depends on the
+    views and names only, and may be remembered while they stand; `also` are further media types.
     """
 
     def decorate(answer: Answer) -> Answer:
         arguments = type(f"{answer.__name__}_query", (Paged if paged else AsOf,), dict(more or {}))
 
         def view(asked: dict[str, Any], dialogue: UUID, **given: Any) -> Response:
-            with secretariat.reading(asked.get("as_of")) as reading:
+            with secretariat.reading(asked.get("as_of"), audience(dialogue)) as reading:
                 known(reading, dialogue)
                 found = answer(reading, dialogue, {**asked, **given})
                 if isinstance(found, Response):
@@ -112,7 +115,7 @@ def read(
             responses={304: NOT_MODIFIED, **refusals(401, 404, 406, 409, 422, 429)},
             **({"security": [{}, {"token": []}]} if "public" in roles else {}),
         )(documented)
-        blueprint.route(f"{HERE}{path}")(readers(roles)(documented))
+        blueprint.route(f"{HERE}{path}")(readers(roles)(remembered(documented) if steady else documented))
         return answer
 
     return decorate

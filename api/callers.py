@@ -7,7 +7,6 @@ things, hidden things and absent things are all answered alike.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,7 +17,10 @@ from werkzeug.local import LocalProxy
 
 from api.limits import Limits
 from dialogue.fact import Unknown
-from projections.access import PREFIX, Access, Token
+from projections.access import Access
+from projections.admission import Admission, Admitted
+from projections.audience import PUBLIC as THE_PUBLIC
+from projections.audience import Audience, audience_of
 from projections.secretariat import Secretariat
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,20 +33,10 @@ EVERYBODY = READERS | {"addressee"}
 PUBLIC = EVERYBODY | {"public"}
 
 HERE = "/v1/dialogues/<uuid:dialogue>"
-INACTIVE = ("left", "died", "void")
-
-
-@dataclass(frozen=True)
-class Caller:
-    """A participant who came in with a token; their roles are those of now."""
-
-    token: Token
-    participant: UUID
-    dialogue: UUID
-    roles: frozenset[str]
 
 
 secretariat: Secretariat = LocalProxy(lambda: current_app.extensions["secretariat"])  # type: ignore[assignment]
+admission: Admission = LocalProxy(lambda: current_app.extensions["admission"])  # type: ignore[assignment]
 limits: Limits = LocalProxy(lambda: current_app.extensions["limits"])  # type: ignore[assignment]
 
 
@@ -52,40 +44,31 @@ def access() -> Access:
     return secretariat.access
 
 
-def caller() -> Caller | None:
+def caller() -> Admitted | None:
     """Who asks, or None where nobody says who. Looked up once a request. Raises Unauthorized for a bad token."""
     if "caller" not in g:
         g.caller = identified()
-    found: Caller | None = g.caller
+    found: Admitted | None = g.caller
     return found
 
 
-def identified() -> Caller | None:
+def identified() -> Admitted | None:
     header = request.headers.get("Authorization")
     if header is None:
         return None
-    found = identity(secretariat, header)
+    found = admission.admit(header)
     if found is None:
         raise Unauthorized
     return found
 
 
-def identity(house: Secretariat, header: str) -> Caller | None:
-    """Who comes in with this Authorization header; None where its token does not work, or no longer."""
-    scheme, _, secret = header.partition(" ")
-    if scheme.casefold() != "bearer" or not secret.strip().startswith(PREFIX):
-        return None
-    token = house.access.check(secret.strip())
-    if token is None:
-        return None
-    with house.reading() as reading:
-        row = reading.row(reading.t.participants, token.participant)
-    if row is None or row["status"] in INACTIVE:
-        return None
-    return Caller(token, UUID(token.participant), UUID(token.dialogue), frozenset(row["roles"]))
+def audience(dialogue: UUID) -> Audience:
+    """Who asks, as a reader of this dialogue."""
+    me = caller()
+    return audience_of(me.participant, me.roles) if me and me.dialogue == dialogue else THE_PUBLIC
 
 
-def myself() -> Caller:
+def myself() -> Admitted:
     """Who asks. Raises Unauthorized for the public."""
     me = caller()
     if me is None:
@@ -125,7 +108,7 @@ def actors(view: F) -> F:
     return guarded  # type: ignore[return-value]
 
 
-def admitted(me: Caller, dialogue: UUID | None, roles: frozenset[str]) -> None:
+def admitted(me: Admitted, dialogue: UUID | None, roles: frozenset[str]) -> None:
     """Demands that the caller is of this dialogue and has one of the roles. Raises Unknown: nobody learns which."""
     if dialogue not in (None, me.dialogue) or not me.roles & roles:
         raise Unknown("thing")

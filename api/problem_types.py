@@ -84,6 +84,7 @@ OF_RULES = {
     "outside-mandate": Type(422, "The act lies outside the dates of the mandate, and this dialogue refuses such acts."),
     "procedure": Type(422, "In this dialogue another procedure decides that; call it first."),
     "published": Type(422, "The document is public already."),
+    "read-only": Type(422, "The record came from elsewhere and is only read here, until it is taken over."),
     "reopen": Type(422, "The text was decided by another procedure, which alone reopens it."),
     "retired": Type(422, "That signing key has been retired."),
     "role": Type(403, "Your roles may not do this; the title lists those that may."),
@@ -93,6 +94,7 @@ OF_RULES = {
     "too-soon": Type(422, "The time for this has not come yet."),
     "unfit": Type(422, "A value does not fit what it is given for; `errors` names the field where one is at fault."),
     "two-people": Type(403, "This needs two people: whoever requested it cannot confirm it."),
+    "used": Type(422, "The key is in use elsewhere already; make a new one."),
     "wrong-digest": Type(422, "The digest is not that of the version it was given with."),
 }
 TYPES = {**OF_REQUESTS, **OF_RULES}

@@ -249,7 +249,7 @@ RULING = shape(
     change=one_of("editorial", "substantive"),
     reason=STRING,
     status=STRING,
-    challenge=maybe(ENTRY),
+    challenge=WORDS,
     notice_until=maybe(TIME),
 )
 JOINT_ACT = shape(
@@ -280,6 +280,7 @@ SIGNATORY = shape(
     late=FLAG,
     confirmed=FLAG,
     entered=FLAG,
+    recorded_by=one_of("own key", "the secretariat", "the server"),
     assent=STRING,
     publish=FLAG,
     excepting=many(ANY),

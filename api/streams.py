@@ -15,8 +15,10 @@ from uuid import UUID
 from flask import Response, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
 
-from api.callers import EVERYBODY, identity
+from api.callers import EVERYBODY, audience
 from dialogue.fact import Refused
+from projections.admission import Admission
+from projections.audience import Audience
 from projections.secretariat import Secretariat
 from projections.timeline import log
 
@@ -46,11 +48,12 @@ def streamed(lines: Iterator[bytes], mimetype: str) -> Response:
 def as_ndjson(dialogue: UUID, start: int, stop: int) -> Response:
     """The entries, one JSON object a line, the first ones at once. No view is held open in between."""
     house: Secretariat = current_app.extensions["secretariat"]
+    reader = audience(dialogue)
 
     def lines() -> Iterator[bytes]:
         place, length = start, FIRST
         while place <= stop:
-            with house.reading() as reading:
+            with house.reading(None, reader) as reading:
                 page = list(log(reading, dialogue, place, min(place + length - 1, stop)))
             for line in page:
                 yield json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n"
@@ -70,25 +73,32 @@ def feed(dialogue: UUID, bound: int, last: str | None) -> Response:
     if last is not None and not (last.isascii() and last.isdigit() and len(last) < 16):
         raise Refused("unfit", "Last-Event-ID is the number of an entry", path="Last-Event-ID")
     house: Secretariat = current_app.extensions["secretariat"]
+    admission: Admission = current_app.extensions["admission"]
     closing: Event = current_app.extensions["closing"]
     header = request.headers.get("Authorization", "")
 
     def goes_on() -> bool:
-        who = None if closing.is_set() else identity(house, header)
+        who = None if closing.is_set() else admission.admit(header)
         return who is not None and who.dialogue == dialogue and bool(who.roles & EVERYBODY)
 
     seen = int(last) if last is not None else bound
-    return streamed(tail(house, dialogue, seen, goes_on, closing.wait), "text/event-stream")
+    lines = tail(house, dialogue, seen, goes_on, closing.wait, audience(dialogue))
+    return streamed(lines, "text/event-stream")
 
 
 def tail(
-    house: Secretariat, dialogue: UUID, seen: int, goes_on: Callable[[], bool], wait: Callable[[float], object]
+    house: Secretariat,
+    dialogue: UUID,
+    seen: int,
+    goes_on: Callable[[], bool],
+    wait: Callable[[float], object],
+    reader: Audience,
 ) -> Iterator[bytes]:
     """Events of entries after `seen`, and a comment when nothing came for a while."""
     yield b": welcome\n\n"
     written = time.monotonic()
     while goes_on():
-        with house.reading() as reading:
+        with house.reading(None, reader) as reading:
             lines = list(log(reading, dialogue, seen + 1, None, AT_ONCE)) if reading.bound(dialogue) > seen else []
         for line in lines:
             seen = line.entry

@@ -39,12 +39,12 @@ def proposals_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> A
     return texts.page(reading, dialogue, **after(reading, dialogue, asked))
 
 
-@read(blue, "/proposals/<proposal>", "One item with its current words.", ITEM, kind="proposal")
+@read(blue, "/proposals/<proposal>", "One item with its current words.", ITEM, kind="proposal", steady=True)
 def proposal(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     return texts.item(reading, named(reading, dialogue, "proposal", asked["proposal"]))
 
 
-@read(blue, "/proposals/<proposal>/versions", "All versions of a text.", VERSIONS, paged=True)
+@read(blue, "/proposals/<proposal>/versions", "All versions of a text.", VERSIONS, paged=True, steady=True)
 def versions_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     start = asked.get("after") or "0"
     if not (start.isascii() and start.isdigit() and len(start) < 10):
@@ -53,7 +53,13 @@ def versions_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> An
     return texts.versions(reading, item, after=int(start), limit=asked["limit"])
 
 
-@read(blue, "/proposals/<proposal>/versions/<int(max=2147483647):number>", "The words of one version.", VERSION)
+@read(
+    blue,
+    "/proposals/<proposal>/versions/<int(max=2147483647):number>",
+    "The words of one version.",
+    VERSION,
+    steady=True,
+)
 def version(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     return texts.version(reading, named(reading, dialogue, "proposal", asked["proposal"]), asked["number"])
 
@@ -68,6 +74,7 @@ PLACE = fields.String(
     "/proposals/<proposal>/comparison",
     "Two versions compared, word by word: the marked-up text.",
     COMPARISON,
+    steady=True,
     more={"since": PLACE, "until": PLACE},
 )
 def comparison_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
@@ -89,14 +96,31 @@ def trace_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
 
 STANDING = {"standing": fields.String(validate=validate.OneOf(["stands", "lapsed", "objected", "withdrawn", "void"]))}
 SIGNATORIES = page("Signatory", SIGNATORY)
+LISTED: dict[str, Any] = {"paged": True, "more": STANDING, "steady": True}
 
 
-@read(blue, "/proposals/<proposal>/signatories", "Who signed an item.", SIGNATORIES, paged=True, more=STANDING)
+@read(
+    blue,
+    "/proposals/<proposal>/signatories",
+    "Who signed an item.",
+    SIGNATORIES,
+    paged=True,
+    more=STANDING,
+    steady=True,
+)
 def item_signatories(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     return signed(reading, dialogue, "proposal", asked)
 
 
-@read(blue, "/documents/<document>/signatories", "Who signed a document.", SIGNATORIES, paged=True, more=STANDING)
+@read(
+    blue,
+    "/documents/<document>/signatories",
+    "Who signed a document.",
+    SIGNATORIES,
+    paged=True,
+    more=STANDING,
+    steady=True,
+)
 def document_signatories(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     return signed(reading, dialogue, "document", asked)
 

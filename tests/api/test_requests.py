@@ -395,3 +395,28 @@ def test_the_pages_fetch_nothing_from_elsewhere(door):
         assert "<table>" in page
         assert "http" not in page.replace("https://dialogue", "")
     assert GENEROUS.reads_a_second > Rates().reads_a_second
+
+
+def test_an_answer_that_is_remembered_is_never_older_than_the_dialogue(door):
+    handle = submitted(door)
+    door.house.wait(hours=1)  # answers are remembered once a dialogue is quiet
+    first = door.get(f"proposals/{handle}", by="Tuya")
+    assert door.get(f"proposals/{handle}", by="Tuya").data == first.data
+    other_process = Door(door.house)
+    other_process.secrets = door.secrets
+    other_process.did(f"proposals/{handle}/text", {"text": "Open two."}, by="Tuya", method="PUT")
+    assert door.shown(f"proposals/{handle}", by="Tuya")["version"] == 2
+    door.house.wait(hours=1)
+    assert door.shown(f"proposals/{handle}", by="Tuya")["version"] == 2
+    door.house.secretariat.rebuild()
+    assert door.shown(f"proposals/{handle}", by="Tuya")["version"] == 2
+    assert door.get(f"proposals/{handle}", by="Tuya").headers["ETag"] != first.headers["ETag"]
+
+
+def test_an_answer_that_is_remembered_is_only_for_who_asked_it(door):
+    handle = submitted(door)
+    door.house.wait(hours=1)
+    for _ in range(2):
+        assert door.get(f"proposals/{handle}", by="Tuya").status_code == 200
+        assert door.get(f"proposals/{handle}", by="Committee").status_code == 404
+        assert door.get(f"proposals/{handle}").status_code == 401

@@ -1,0 +1,77 @@
+"""Answers remembered in one process, for as long as the views that they were made from stand where they stood.
+
+Only for reads that depend on nothing but the views and on names: not on the hour, nor on what waits in the vault.
+An answer is remembered only once the dialogue has been quiet for a while: whoever is forgotten is forgotten in the
+stores within moments after the record says so, and no answer of those moments may outlast them.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from threading import Lock
+from typing import Any
+
+from flask import Response, current_app, request
+
+from api.answers import PRIVATE
+from api.callers import access, myself
+
+QUIET = timedelta(seconds=10)
+LARGEST = 200_000  # bytes of one answer
+ROOM = 32_000_000  # bytes of all
+
+
+class Memory:
+    """Answers by who asked and what, the least used forgotten first."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.known: OrderedDict[Any, tuple[Any, bytes, str]] = OrderedDict()
+        self.size = 0
+
+    def recall(self, key: Any, at: Any) -> tuple[bytes, str] | None:
+        """Content and ETag, if the views still stand there."""
+        with self.lock:
+            found = self.known.get(key)
+            if found is None or found[0] != at:
+                return None
+            self.known.move_to_end(key)
+            return found[1], found[2]
+
+    def keep(self, key: Any, at: Any, content: bytes, tag: str) -> None:
+        with self.lock:
+            before = self.known.pop(key, None)
+            self.size += len(content) - (len(before[1]) if before else 0)
+            self.known[key] = at, content, tag
+            while self.size > ROOM:
+                _, (_, oldest, _) = self.known.popitem(last=False)
+                self.size -= len(oldest)
+
+
+def remembered(view: Callable[..., Response]) -> Callable[..., Response]:
+    """The view, answered from memory where that still holds."""
+
+    @wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> Response:
+        memory: Memory = current_app.extensions["memory"]
+        me = myself()
+        key = me.participant, me.roles, request.full_path
+        found = memory.recall(key, me.at)
+        if found is not None:
+            answer = Response(found[0], mimetype="application/json")
+            answer.headers["ETag"] = found[1]
+            answer.headers["Cache-Control"] = PRIVATE
+            answer.headers["Vary"] = "Authorization, Accept"
+            answer.make_conditional(request)
+            return answer
+        answer = view(*args, **kwargs)
+        if answer.status_code == 200 and access().clock() - me.recorded > QUIET:
+            content = answer.get_data()
+            if len(content) <= LARGEST:
+                memory.keep(key, me.at, content, answer.headers["ETag"])
+        return answer
+
+    return answered
