@@ -351,7 +351,7 @@ def verify(
         report = audit_live(session.secretariat, dialogue_of(session, where), notes, policy, disclosed.beside)
     opened = [] if report.fault else disclosed.opened
     data_told = {**told_data(report), "disclosed": [vars(one) for one in opened]}
-    lines = [f"Entry {one.entry}: {one.name} is {one.value}" for one in opened]
+    lines = [one.sentence for one in opened]
     click.get_current_context().obj.out(data_told, "\n".join([told(report, policy is not None), *lines]))
     if report.fault is not None:
         sys.exit(DAMAGED)

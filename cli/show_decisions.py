@@ -235,6 +235,9 @@ def lists(session: Session, signed: list[Shown]) -> Iterator[str]:
             yield (heading(title) + "\n" if title else "") + "\n".join(lines)
 
 
+VOUCHED = {"own key": "signed with their own key", "the secretariat": "recorded by the secretariat"}
+
+
 def signatory(session: Session, one: Shown, standing: str) -> str:
     """A name as it was signed, with everything that limits it."""
     excepted = ", ".join(each["number"] or each["handle"] for each in one["excepting"])
@@ -242,6 +245,7 @@ def signatory(session: Session, one: Shown, standing: str) -> str:
         "" if one["capacity"] == "unstated" else one["capacity"],
         "assents to the general thrust" if one["assent"] != "text" else "",
         f"except {excepted}" if excepted else "",
+        VOUCHED.get(one["recorded_by"], ""),
         "" if one["confirmed"] else "not yet confirmed",
         "" if one["publish"] else "not to be named in public",
         f"signed {when(session, one['signed'])}" if standing == "late" else "",

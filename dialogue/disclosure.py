@@ -17,9 +17,12 @@ from itertools import groupby
 from typing import Any
 
 from dialogue.audit import Evidence, Wrong
+from dialogue.endorsement import EndorsementGiven
 from dialogue.fact import Entry, Refused
+from dialogue.own_key import signed_by
 from dialogue.reenact import personal
 from dialogue.shape import Misshapen, decode
+from dialogue.sshsig import BadSignature
 from dialogue.vault import disclosure_digest, unpadded
 
 FORMAT = 1
@@ -64,11 +67,18 @@ class Disclosures:
 
 @dataclass(frozen=True)
 class Opened:
-    """A value that the record committed to."""
+    """A value that the record committed to. `key` is the fingerprint of the key whose signature it is, if it is one."""
 
     entry: int
     name: str
     value: str
+    key: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        if self.key is not None:
+            return f"Entry {self.entry}: signed with the key {self.key}"
+        return f"Entry {self.entry}: {self.name} is {self.value}"
 
 
 def disclosed_values(entry: Entry, disclosures: Iterable[str]) -> Iterator[Opened]:
@@ -89,7 +99,18 @@ def disclosed_values(entry: Entry, disclosures: Iterable[str]) -> Iterator[Opene
             why = "a disclosure is shown twice, out of order, or of what is none of its values"
             raise Wrong("disclosure", why, entry.number)
         before = digest
-        yield Opened(entry.number, name, value)
+        yield Opened(entry.number, name, value, signer(entry, value) if name == "signature" else None)
+
+
+def signer(entry: Entry, signature: str) -> str:
+    """The fingerprint of the key with which an endorsement was signed. Raises Wrong."""
+    assert isinstance(entry.fact, EndorsementGiven)
+    try:
+        return signed_by(entry.fact, entry.source, signature)
+    except BadSignature as error:
+        raise Wrong(
+            "signature", f"the signature that was disclosed for it does not hold: {error}", entry.number
+        ) from error
 
 
 def check(disclosures: Disclosures, entries: Iterable[Entry]) -> list[Opened]:

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from dialogue.anchor import Quotation, anchor
 from dialogue.book import Book, State
 from dialogue.document import Document
-from dialogue.fact import Command, Entry, Fact, Moment, Personal, Prose, Refused, Text
+from dialogue.fact import Command, Entry, Fact, Line, Moment, Personal, Prose, Refused, Text
 from dialogue.participant import Capacity, Participant
 from dialogue.proposal import Proposal
 from dialogue.text import Unfit
@@ -26,7 +26,10 @@ Standing: TypeAlias = Literal["stands", "lapsed", "objected", "withdrawn", "void
 
 @dataclass(frozen=True)
 class EndorsementGiven(Fact, stream="endorsement"):
-    """`text` is the digest signed; `publish` the signatory's consent to be named; `place` their place in the list."""
+    """`text` is the digest signed; `publish` the signatory's consent to be named; `place` their place in the list.
+
+    `nonce` is there where the owner signed with a key of their own (own_key.py); `signature` is that signature.
+    """
 
     endorsement: UUID
     participant: UUID
@@ -41,6 +44,8 @@ class EndorsementGiven(Fact, stream="endorsement"):
     place: int | None = None
     name: Personal | None = None
     descriptor: Personal | None = None
+    nonce: str | None = None
+    signature: Personal | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ class Endorsement(State, kind="endorsement", noun="signature"):
     objected: int | None = None
     reservations: int = 0
     lifted: tuple[int, ...] = ()
+    nonces: tuple[str, ...] = ()
 
     def standing(self, versions: Versions) -> Standing:
         """Whether the name stands under the current version (domain.md, rule 1)."""
@@ -140,6 +146,7 @@ def evolve(state: Endorsement | None, entry: Entry) -> Endorsement:
             assent=fact.assent,
             reservations=state.reservations if state else 0,
             lifted=tuple(range(1, state.reservations + 1)) if state else (),
+            nonces=(*(state.nonces if state else ()), *((fact.nonce,) if fact.nonce else ())),
         )
     assert state is not None
     match fact:
@@ -183,7 +190,7 @@ def endorsement_id(dialogue: UUID, participant: UUID, subject: UUID) -> UUID:
 @dataclass(frozen=True)
 class GiveEndorsement(Command):
     """Sign one item or a document. `version` (or edition) and `text`, its digest, say which text is signed;
-    the current one where neither is given.
+    the current one where neither is given. `signature` is an OpenSSH signature of the statement with this `nonce`.
     """
 
     proposal: UUID | None = None
@@ -197,6 +204,8 @@ class GiveEndorsement(Command):
     place: int | None = None
     name: Personal | None = None
     descriptor: Personal | None = None
+    nonce: Line | None = None
+    signature: Personal | None = None
 
 
 @dataclass(frozen=True)
@@ -320,8 +329,13 @@ def given(command: GiveEndorsement, book: Book, moment: Moment) -> list[Fact]:
         raise Refused("already", f"there is a signature under version {before.version}; reaffirm it for another")
     if command.place is not None and command.place < 1:
         raise Refused("unfit", "places in a list are counted from 1")
+    if (command.nonce is None) != (command.signature is None):
+        raise Refused("unfit", "a signature with a key of one's own comes with the nonce of its statement")
+    if before is not None and command.nonce in before.nonces:
+        raise Refused("used", "that signature was given before; sign a new statement")
     descriptor = command.descriptor.of(me) if command.descriptor else None
     name = command.name.of(me) if command.name else None
+    signature = command.signature.of(me) if command.signature else None
     return [
         EndorsementGiven(
             endorsement,
@@ -337,6 +351,8 @@ def given(command: GiveEndorsement, book: Book, moment: Moment) -> list[Fact]:
             command.place,
             name,
             descriptor,
+            command.nonce,
+            signature,
         )
     ]
 

@@ -270,6 +270,10 @@ def erratum(fact: proposal.TextCorrected, act: Act) -> dict[str, Any]:
     return {"document": issued.document}
 
 
+def signing(fact: endorsement.EndorsementGiven, act: Act) -> dict[str, Any]:
+    return {"signature": None if fact.nonce is None else SEALED}
+
+
 def erased(fact: erasure.ErasureConfirmed, act: Act) -> dict[str, Any]:
     """All digests that the act lists; the others are sealed."""
     more = [digest for one in act.facts if isinstance(one, erasure.MoreErased) for digest in one.digests]
@@ -337,7 +341,7 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     ruling.RulingGiven: (ruling.RuleOnChange, None),
     ruling.RulingChallenged: (ruling.ChallengeRuling, None),
     statement.InterpretativeStatementEntered: (statement.EnterStatement, None),
-    endorsement.EndorsementGiven: (endorsement.GiveEndorsement, None),
+    endorsement.EndorsementGiven: (endorsement.GiveEndorsement, signing),
     endorsement.EndorsementConfirmed: (endorsement.ConfirmEndorsement, None),
     endorsement.EndorsementReaffirmed: (endorsement.ReaffirmEndorsement, None),
     endorsement.EndorsementWithdrawn: (endorsement.WithdrawEndorsement, None),

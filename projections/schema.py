@@ -313,6 +313,7 @@ class Tables:
             Column("given", BigInteger, nullable=False),  # the entry that this signature rests on
             Column("signed", String, nullable=False),  # when it was given or reaffirmed
             Column("sealed", JSON, nullable=False),
+            Column("own_key", Boolean, nullable=False),
         )
 
     def _documents(self) -> None:

@@ -50,12 +50,14 @@ def project(entry: Entry, rows: Rows) -> None:
                 "given": entry.number,
                 "signed": stamp(entry.time),
                 "sealed": list(entry.sealed),
+                "own_key": fact.nonce is not None,
             }
             (rows.add if first else rows.revise)(table, entry, id, **changes, **row)
             return
         case EndorsementReaffirmed():
             before = rows.row(table, id)
             changes |= {"sha256": fact.text.sha256, "given": entry.number, "signed": stamp(entry.time)}
+            changes |= {"own_key": False}  # which signed another text
             changes |= {"sealed": [*before["sealed"], *entry.sealed]}
         case ReservationEntered():
             reservation = {"number": fact.reservation, "words": fact.words, "entry": entry.number, "lifted": False}
@@ -196,6 +198,7 @@ def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
                 "late": row["id"] in late,
                 "confirmed": row["confirmed"],
                 "entered": row["entered"],
+                "recorded_by": recorded_by(row),
                 "assent": row["assent"],
                 "publish": row["publish"],
                 "excepting": [
@@ -218,6 +221,13 @@ def nameable(reading: Reading, rows: list[Row]) -> set[str]:
         return ids
     now = reading.present.several(reading.t.endorsements, ids)
     return {id for id, row in now.items() if row["publish"] and row["status"] == "given"}
+
+
+def recorded_by(row: Row) -> str:
+    """Whose word it is that this was signed: the signatory's own key, or whoever recorded it."""
+    if row["own_key"]:
+        return "own key"
+    return "the secretariat" if row["entered"] else "the server"
 
 
 def histories(reading: Reading, rows: list[Row], dialogue: str) -> dict[str, list[Row]]:

@@ -160,7 +160,7 @@ def test_a_signature_names_version_digest_and_who_entered_it(house: House) -> No
     assert lin["sha256"] == house.shown("documents", "D1")["editions"][0]["sha256"]
     assert (lin["confirmed"], pavel["confirmed"], pavel["capacity"]) == (True, False, "personal")
     assert house.run("signatories").stdout == (
-        "N13  林 静海 – 前 水利部顧問\nN6   Павел ОРЛИН [personal; not yet confirmed]\n"
+        "N13  林 静海 – 前 水利部顧問\nN6   Павел ОРЛИН [personal; recorded by the secretariat; not yet confirmed]\n"
     )
 
 
