@@ -56,6 +56,15 @@ BROUGHT = f"""SELECT CAST(body AS INTEGER) FROM attestations a
     (SELECT 1 FROM stored_events WHERE dialogue = ?1 AND entry = CAST(a.body AS INTEGER) + 1)"""  # noqa: S608  # our own
 
 
+def at_once(c: SQLiteCursor) -> None:
+    """Begins the transaction again, waiting for other writers now.
+
+    As the event store begins it, one that reads before it writes fails where another has written meanwhile.
+    """
+    c.execute("ROLLBACK")
+    c.execute("BEGIN IMMEDIATE")
+
+
 class SqliteRecord(SQLiteApplicationRecorder):
     """The event store's recorder, with the columns dialogue, entry and act beside the leaf."""
 
@@ -78,6 +87,7 @@ class SqliteRecord(SQLiteApplicationRecorder):
         **_: Any,
     ) -> Sequence[int] | None:
         assert dialogue is not None
+        at_once(c)
         c.execute(BROUGHT, (dialogue.hex,))
         if c.fetchone() and stored_events[0].topic != TAKEN_OVER:
             raise read_only()

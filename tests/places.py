@@ -180,31 +180,37 @@ def leaves(secretariat: Secretariat, entries: list[Entry]) -> list[bytes]:
 
 
 def act_much(place: Place, name: str, acts: int, answers: Any) -> None:
-    """One process of many: acts that meet the others' in every aggregate. Answers with what was acknowledged."""
+    """One process of many: acts that meet the others' in every aggregate. Answers with what was acknowledged, or
+    with the fault that ended it.
+    """
     told: list[tuple[str, list[int]]] = []
-    with place.opened() as house:
-        for turn in range(acts):
-            command: Command = (
-                ReviseProposal(P1, f"{WORDS} In the words of {name}, turn {turn}."),
-                GiveEndorsement(proposal=P1, publish=True),
-                TakePosition(Q1, "agree" if turn % 2 else "abstain"),
-                WithdrawEndorsement(signature(name, "P1")),
-                MakeComment(f"A comment of {name}'s, turn {turn}.", proposal=P1),
-            )[turn % 5]
-            try:
-                entries = act(house, command, "Tuya" if turn % 5 == 0 else name, named=f"{name} {os.getpid()} {turn}")
-            except (Refused, Conflict):
-                continue
-            told.append((f"{name} {os.getpid()} {turn}", [entry.number for entry in entries]))
+    try:
+        with place.opened() as house:
+            for turn in range(acts):
+                command: Command = (
+                    ReviseProposal(P1, f"{WORDS} In the words of {name}, turn {turn}."),
+                    GiveEndorsement(proposal=P1, publish=True),
+                    TakePosition(Q1, "agree" if turn % 2 else "abstain"),
+                    WithdrawEndorsement(signature(name, "P1")),
+                    MakeComment(f"A comment of {name}'s, turn {turn}.", proposal=P1),
+                )[turn % 5]
+                id = f"{name} {os.getpid()} {turn}"
+                try:
+                    entries = act(house, command, "Tuya" if turn % 5 == 0 else name, named=id)
+                except (Refused, Conflict):
+                    continue
+                told.append((id, [entry.number for entry in entries]))
+    except Exception as fault:
+        answers.put(f"{name}: {type(fault).__name__}: {fault}")
+        raise
     answers.put(told)
 
 
-def tail(place: Place, seen: Any, last: Any) -> None:
-    """A process that reads on after what it has seen, until it has seen `last`: answers with the ids it saw."""
+def tail(place: Place, seen: Any, last: Any, done: Any) -> None:
+    """A process that reads on until all is done and it has seen `last`: answers with the ids that it saw."""
     ids: list[int] = []
-    os.nice(19)  # it asks without a pause, but leaves the machine to those who act
     with place.opened() as house:
-        while not last.value or (ids[-1] if ids else 0) < last.value:
+        while not done.wait(0.003) or (ids[-1] if ids else 0) < last.value:
             ids += [id for id, _ in house.record.rows.after(ids[-1] if ids else 0, 7)]
     seen.put(ids)
 

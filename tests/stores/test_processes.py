@@ -24,17 +24,20 @@ ACTS = int(os.environ.get("DIALOGUE_TESTS_ACTS", "12"))
 @pytest.mark.slow
 def test_eight_processes_on_one_dialogue_break_no_rule_and_no_reader_misses_an_entry(place: Place) -> None:
     spawn = multiprocessing.get_context("spawn")
-    answers, seen, last = spawn.Queue(), spawn.Queue(), spawn.Value("q", 0)
+    answers, seen, last, done = spawn.Queue(), spawn.Queue(), spawn.Value("q", 0), spawn.Event()
     first = place.numbers()[-1][0]
     names = [MEMBERS[n % len(MEMBERS)] for n in range(PROCESSES)]  # some act for the same participant
-    writers = [spawn.Process(target=act_much, args=(place, name, ACTS, answers)) for name in names]
-    reader = spawn.Process(target=tail, args=(place, seen, last))
+    writers = [spawn.Process(daemon=True, target=act_much, args=(place, name, ACTS, answers)) for name in names]
+    reader = spawn.Process(daemon=True, target=tail, args=(place, seen, last, done))
     for process in (reader, *writers):
         process.start()
     acknowledged: dict[str, list[int]] = {}
     for _ in writers:
-        acknowledged.update(answers.get(timeout=600))
+        told = answers.get(timeout=600)
+        assert not isinstance(told, str), told
+        acknowledged.update(told)
     last.value = place.numbers()[-1][0]
+    done.set()
     ids = seen.get(timeout=600)
     for process in (reader, *writers):
         process.join()
@@ -50,6 +53,8 @@ def test_eight_processes_on_one_dialogue_break_no_rule_and_no_reader_misses_an_e
             assert found == entries, f"{name} was acknowledged and is not there"
         assert_rules_hold(list(house.record.entries(DIALOGUE)))
         house.catch_up()
+        with house.reading() as reading:
+            assert reading.conn.execute(reading.t.broken.select()).all() == []
         assert house.compare() == []
 
 
