@@ -44,10 +44,6 @@ def __getattr__(name: str) -> click.Command:
         from cli.sign import sign
 
         return sign
-    if name == "sign":
-        from cli.sign import sign
-
-        return sign
     verb = BY_NAME.get(name.replace("_", "-"))
     if verb is None:
         raise AttributeError(name)

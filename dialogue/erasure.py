@@ -122,9 +122,7 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
     if isinstance(command, RequestErasure):
         return [] if asked else [ErasureRequested(erasure, who)]
     if asked is None:
-        raise Refused(
-            "not-requested", "nobody has asked yet that they be forgotten: ask first, another confirms"
-        )
+        raise Refused("not-requested", "nobody has asked yet that they be forgotten: ask first, another confirms")
     if {moment.actor, moment.recordedby} & set(asked.askers) - {OPERATOR}:
         raise Refused("two-people", "who asked for it cannot confirm it: another of the secretariat or a co-chair must")
     return confirmed(erasure, command, book.dialogue)

@@ -28,7 +28,6 @@ from projections.audience import SECRETARIAT, Audience
 from projections.custody import Custody
 from projections.forgetting import confirm, forget_again
 from projections.own_keys import with_own_keys
-from projections.own_keys import with_own_keys
 from projections.prepared import Prepared
 from projections.projector import BATCH, Projector, Rebuild, Unfit
 from projections.read import Reading

@@ -214,6 +214,13 @@ def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
     return shown
 
 
+def recorded_by(row: Row) -> str:
+    """Whose word it is that this was signed: the signatory's own key, or whoever recorded it."""
+    if row["own_key"]:
+        return "own key"
+    return "the secretariat" if row["entered"] else "the server"
+
+
 def nameable(reading: Reading, rows: list[Row]) -> set[str]:
     """The signatures whose owners may be named to this reader; to the public, by their consent as it stands now."""
     ids = {str(row["id"]) for row in rows}
@@ -221,13 +228,6 @@ def nameable(reading: Reading, rows: list[Row]) -> set[str]:
         return ids
     now = reading.present.several(reading.t.endorsements, ids)
     return {id for id, row in now.items() if row["publish"] and row["status"] == "given"}
-
-
-def recorded_by(row: Row) -> str:
-    """Whose word it is that this was signed: the signatory's own key, or whoever recorded it."""
-    if row["own_key"]:
-        return "own key"
-    return "the secretariat" if row["entered"] else "the server"
 
 
 def histories(reading: Reading, rows: list[Row], dialogue: str) -> dict[str, list[Row]]:
