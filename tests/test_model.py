@@ -166,7 +166,10 @@ class Kept(Deliberation):
         if not self.model.typed["ErasureConfirmed"]:  # what was asked for is forgotten with who asked for it
             with pytest.raises(Conflict):
                 self.secretariat.execute(self.dialogue, COMMANDS["SendRegrets"]("something else"), again)
-        assert self.seen() == before
+        erased = (
+            type(command) is COMMANDS["ConfirmErasure"]
+        )  # which is carried out again, should it have been cut short
+        assert erased or self.seen() == before
 
     @rule()
     def something_happens_elsewhere(self) -> None:
