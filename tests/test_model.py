@@ -166,7 +166,7 @@ class Kept(Deliberation):
         if not self.model.typed["ErasureConfirmed"]:  # what was asked for is forgotten with who asked for it
             with pytest.raises(Conflict):
                 self.secretariat.execute(self.dialogue, COMMANDS["SendRegrets"]("something else"), again)
-        if type(command) is not COMMANDS["ConfirmErasure"]:  # an erasure is carried out again: it may have been cut short
+        if type(command) is not COMMANDS["ConfirmErasure"]:  # which is carried out again, should it be cut short
             assert self.seen() == before
 
     @rule()
