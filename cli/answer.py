@@ -23,7 +23,7 @@ ACTIVE = ("invited", "accepted", "regrets")
 def answer(session: Session, dialogue: UUID, entries: Sequence[Entry], *, dry_run: bool = False) -> None:
     """Prints what was recorded, or would be."""
     if not entries:
-        session.out({"entries": []}, "nothing to do: it is so already")
+        session.out({"entries": []}, "nothing would be recorded" if dry_run else "nothing to do: it is so already")
         return
     with session.secretariat.reading() as reading:
         told = [told_of(reading, entry) for entry in entries]

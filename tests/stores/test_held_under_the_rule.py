@@ -165,4 +165,4 @@ def meanwhile(house: Secretariat, something: Callable[[], object]) -> None:
             left.pop()()
         return save(*what)
 
-    house.record.save_acts = save_acts  # type: ignore[method-assign]
+    house.record.save_acts = save_acts  # type: ignore[assignment,method-assign]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -44,13 +45,13 @@ SAME_FOR_ALL = (
 Said = tuple[Command, ...]
 
 
-def contributions(draw: st.DrawFn, house: House) -> Said:
+def contributions(draw: Callable[..., Any], house: House) -> Said:
     """What is said in the room, and which positions are taken."""
     proposal, session = house.thing("P1"), house.thing("S1")
     words = draw(st.lists(st.sampled_from(["Who pays?", "Not I.", "Да, конечно.", "좋습니다."]), max_size=8))
     comments = [MakeComment(one, proposal=proposal if n % 2 else None, session=session) for n, one in enumerate(words)]
     names = draw(st.lists(st.sampled_from(["agree", "agree", "abstain", "stand-aside", "object"]), max_size=8))
-    positions = [TakePosition(house.thing("Q1"), name, "As I said.") for name in names]  # type: ignore[arg-type]
+    positions = [TakePosition(house.thing("Q1"), name, "As I said.") for name in names]
     return (*comments, *positions)
 
 
@@ -129,12 +130,13 @@ FORMS: tuple[tuple[str, ...], ...] = ((), ("--json",))
 def test_who_spoke_in_what_order_and_when_makes_no_difference_to_who_may_not_know(
     model: House, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, chances: list[int]
 ) -> None:
-    said = data.draw(st.composite(lambda draw: contributions(draw, model))())
+    said = contributions(data.draw, model)
     twins = [Twin(model, tmp_path_factory.mktemp("twin") / "house") for _ in chances]
     for twin, chance in zip(twins, chances, strict=True):
         twin.speak(said, random.Random(chance))
-    for ending in (lambda: None, lambda: end(twins)):
-        ending()
+    for over in (False, True):
+        if over:
+            end(twins)
         some = data.draw(st.lists(st.sampled_from(SHOWN), min_size=5, max_size=5, unique=True))
         alike(twins, tuple(some), data.draw(st.sampled_from(sorted(READERS))), data.draw(st.sampled_from(FORMS)))
     for twin in twins:
