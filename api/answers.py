@@ -13,6 +13,7 @@ from dialogue.fact import Entry
 from dialogue.history import LETTERS
 
 PRIVATE = "private, no-cache"
+VARY = "Authorization, Accept"
 
 
 def acted(entries: Sequence[Entry]) -> Response:
@@ -50,6 +51,6 @@ def validated(answer: Response, content: bytes, version: str | None = None) -> R
     mark = hashlib.sha256(content).hexdigest()[:32]
     answer.set_etag(f"{version}-{mark}" if version is not None else mark)
     answer.headers["Cache-Control"] = PRIVATE
-    answer.headers["Vary"] = "Authorization, Accept"
+    answer.headers["Vary"] = VARY
     answer.make_conditional(request)
     return answer

@@ -120,13 +120,13 @@ DESCRIPTION = (
     "Every act is an entry of an append-only record; every read can be asked for as of any entry (`as_of`). "
     "Things are named by id or by handle (P7, A3, Q4, D1, N12). Failures are problems (RFC 9457), listed at /problems."
 )
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Strict-Transport-Security": "max-age=31536000",
-}
+HEADERS = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Strict-Transport-Security", "max-age=31536000"),
+]
 CORS = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match",
@@ -136,8 +136,7 @@ CORS = {
 
 def secured(response: Response, options: Options) -> Response:
     """Security headers on every answer, and CORS only where it is configured."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(HEADERS)
     if options.origins:
         response.headers.add("Vary", "Origin")
         origin = request.headers.get("Origin")

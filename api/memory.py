@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 
-from api.answers import PRIVATE
+from api.answers import PRIVATE, VARY
 from api.callers import access, myself
 
 QUIET = timedelta(seconds=10)
@@ -61,11 +61,11 @@ def remembered(view: Callable[..., Response]) -> Callable[..., Response]:
         key = me.participant, me.roles, request.full_path
         found = memory.recall(key, me.at)
         if found is not None:
-            answer = Response(found[0], mimetype="application/json")
-            answer.headers["ETag"] = found[1]
-            answer.headers["Cache-Control"] = PRIVATE
-            answer.headers["Vary"] = "Authorization, Accept"
-            answer.make_conditional(request)
+            content, tag = found
+            kept = {"ETag": tag, "Cache-Control": PRIVATE, "Vary": VARY}
+            answer = Response(content, headers=kept, mimetype="application/json")
+            if "If-None-Match" in request.headers:
+                answer.make_conditional(request)
             return answer
         answer = view(*args, **kwargs)
         if answer.status_code == 200 and access().clock() - me.recorded > QUIET:

@@ -94,7 +94,7 @@ OF_RULES = {
     "too-soon": Type(422, "The time for this has not come yet."),
     "unfit": Type(422, "A value does not fit what it is given for; `errors` names the field where one is at fault."),
     "two-people": Type(403, "This needs two people: whoever requested it cannot confirm it."),
-    "used": Type(422, "The key is in use elsewhere already; make a new one."),
+    "used": Type(422, "That signed statement was used before; sign a new one."),
     "wrong-digest": Type(422, "The digest is not that of the version it was given with."),
 }
 TYPES = {**OF_REQUESTS, **OF_RULES}

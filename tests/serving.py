@@ -43,9 +43,9 @@ def served(environ: Mapping[str, str], *options: str, command: tuple[str, ...] =
     """The server, stopped at the end."""
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as log:  # a pipe that nobody reads would fill and block it
         process = subprocess.Popen(
-            [sys.executable, *command, "--port", "0", *options],
+            [sys.executable, *command, *(() if "bare" in command else ("--port", "0")), *options],
             cwd=ROOT,
-            env={**os.environ, **environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, **environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
             stderr=open(log.name, "w", encoding="utf-8"),  # noqa: PTH123, SIM115  # the process's from now on
         )
         try:
