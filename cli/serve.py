@@ -15,6 +15,7 @@ from cli.session import Session, dialogue_option, with_json
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8008, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--threads", default=64, show_default=True, type=click.IntRange(2, 1024))
+@click.option("--server", type=click.Choice(["waitress", "granian"]), default="waitress", show_default=True)
 @click.option("--allow-host", multiple=True, metavar="NAME", help="Answer only requests for this Host. Repeat it.")
 @click.option("--allow-origin", multiple=True, metavar="URL", help="Let pages of this origin read (CORS). Repeat it.")
 @click.option("--acts-a-minute", default=120, show_default=True, type=click.IntRange(1), help="Of one token.")
@@ -25,6 +26,7 @@ def serve(
     host: str,
     port: int,
     threads: int,
+    server: str,
     allow_host: tuple[str, ...],
     allow_origin: tuple[str, ...],
     acts_a_minute: int,
@@ -36,16 +38,27 @@ def serve(
 
     Example: dialogue serve --port 8008
     """
+    from projections.settings import handed_on
+
     settings = session.settings
-    arguments = ["--host", host, "--port", str(port), "--threads", str(threads), "--data", str(settings.data)]
+    arguments = [
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--threads",
+        str(threads),
+        "--server",
+        server,
+        "--data",
+        str(settings.data),
+    ]
     arguments += ["--config", str(settings.config)] if settings.sources["config"] != "default" else []
     arguments += [part for name in allow_host for part in ("--allow-host", name)]
     arguments += [part for url in allow_origin for part in ("--allow-origin", url)]
     arguments += ["--acts-a-minute", str(acts_a_minute), "--reads-a-second", str(reads_a_second)]
-    if settings.database is not None:
-        os.environ["DIALOGUE_DATABASE"] = settings.database  # not on the command line, where others could read it
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "api", *arguments])  # noqa: S606  # cli and api never meet
+    os.execve(sys.executable, [sys.executable, "-m", "api", *arguments], handed_on(settings))  # noqa: S606
 
 
 @click.group()

@@ -108,7 +108,9 @@ def enacted(entries: Sequence[Entry], history: History) -> list[Entry]:
             first.basis,
         )
         own = named[settled(history, moment) :]
-        return act(asked([entry.fact for entry in own], history, first) if own else joint.Settle(), history, moment)
+        if not own:  # any act declares the silences that have run out, whatever it then comes to itself
+            return settle(history, moment)
+        return act(asked([entry.fact for entry in own], history, first), history, moment)
     except (Refused, LookupError, ValueError, AssertionError) as refusal:
         raise Unlawful(first.number, f"{type(first.fact).__name__} could not be recorded: {refusal}") from refusal
 

@@ -227,3 +227,12 @@ def _color(candidate: _Candidate) -> str:
     if name not in COLORS:
         raise SettingsError(f"{candidate} is {name!r}: use {', '.join(COLORS)}.")
     return name
+
+
+def handed_on(settings: Settings) -> dict[str, str]:
+    """The environment for a program that is started with these settings.
+
+    The database goes there, for it may hold a password, and others can read a command line.
+    """
+    database = {"DIALOGUE_DATABASE": settings.database} if settings.database is not None else {}
+    return {**os.environ, **database}

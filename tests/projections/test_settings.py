@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.settings import SettingsError, load, without_password
+from projections.settings import SettingsError, handed_on, load, without_password
 
 SECRET = "correct horse battery staple"
 
@@ -180,3 +180,9 @@ def test_the_rows_name_every_setting_once() -> None:
 )  # fmt: skip
 def test_a_password_is_masked_wherever_a_url_may_carry_it(url: str, shown: str) -> None:
     assert without_password(url) == shown
+
+
+def test_a_program_started_with_the_settings_is_told_the_database_in_its_environment_only() -> None:
+    url = "postgresql://somebody:secret@/dialogues"
+    assert handed_on(load({"database": url}, {}))["DIALOGUE_DATABASE"] == url
+    assert "DIALOGUE_DATABASE" not in handed_on(load({}, {}))
