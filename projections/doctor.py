@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from dialogue.shape import instant
 from dialogue.sqlite import TAKEN
 from dialogue.vault import Sealed, unwrap
 from projections.custody import FORGOTTEN, PURGED
+from projections.disclosing import sealed_values
 from projections.founding import open_installation, read_master_key
 from projections.projector import digest
 from projections.schema import PROJECTION_VERSION
@@ -169,6 +170,8 @@ def opened(secretariat: Secretariat) -> Iterator[Finding]:
     with secretariat.stores.reading(secretariat.stores.views) as conn:
         yield clock(secretariat, conn)
         yield from views(secretariat, conn, facts)
+        with suppress(Damaged):  # which was said of the views
+            yield in_step(secretariat)
         if secretariat.stores.schemas:
             yield from postgres(conn)
 
@@ -189,6 +192,18 @@ def unwraps(secretariat: Secretariat) -> Finding:
             "restore that one; names stay unreadable until then",
         )
     return Finding("keys", "ok", "the master key opens them" if row else "none are kept yet")
+
+
+def in_step(secretariat: Secretariat) -> Finding:
+    """Whether the vault has every sealed value that no erasure tells of: it may be older than the record."""
+    missing = 0
+    with secretariat.reading() as reading:
+        for dialogue in secretariat.record.rows.dialogues():
+            missing += sum(one.disclosure is None and one.erased is None for one in sealed_values(reading, dialogue))
+    if not missing:
+        return Finding("vault", "ok", "it has every sealed value of the record that was not erased")
+    said = f"{missing:,} sealed values of the record cannot be opened, and no entry tells of their erasure"
+    return Finding("vault", "warning", said, "restore the backup of vault and keys that goes with the record")
 
 
 def clock(secretariat: Secretariat, conn: Connection) -> Finding:

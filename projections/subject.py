@@ -48,7 +48,8 @@ def signatures(reading: Reading, dialogue: UUID, participant: UUID) -> list[Show
     rows = list(reading.all(table, "endorsement", dialogue, where=table.c.participant == str(participant)))
     handles = reading.handles(row["subject"] for row in rows)
     names = ("version", "sha256", "status", "assent", "capacity", "publish", "confirmed", "signed")
-    return [{"on": handles[row["subject"]], "entry": row["given"], **{name: row[name] for name in names}} for row in rows]
+    kept = ({name: row[name] for name in names} for row in rows)
+    return [{"on": handles[row["subject"]], "entry": row["given"], **one} for row, one in zip(rows, kept, strict=True)]
 
 
 def positions(reading: Reading, dialogue: UUID, participant: UUID) -> list[Shown]:

@@ -12,7 +12,7 @@ from typing import Literal
 Kind = Literal["recommendations", "memorandum", "co-chairs' summary", "meeting report"]
 Assent = Literal["text", "general thrust"]
 
-WITHHELD = "A signatory who did not consent to be named."
+WITHHELD = "A signatory whose name is withheld."
 
 
 @dataclass(frozen=True)
@@ -172,8 +172,8 @@ class Publication:
         """How many signatories are not named here; empty if all are."""
         if not self.unnamed:
             return ""
-        signatories = "signatory" if self.unnamed == 1 else "signatories"
-        return f"{self.unnamed} {signatories} did not consent to be named."
+        signatories = "signatory is" if self.unnamed == 1 else "signatories are"
+        return f"{self.unnamed} {signatories} not named here."
 
     @property
     def annexes(self) -> Iterator[tuple[str, tuple[Note, ...]]]:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from dialogue.comment import MakeComment
+from dialogue.drafting import SubmitProposal
 from dialogue.erasure import ConfirmErasure, RequestErasure
 from dialogue.meeting import PlanMeeting, RecordAttendance
-from dialogue.proposal import SubmitProposal
 from dialogue.record import Damaged
 from house import House
 from projections.disclosing import every_disclosure
@@ -53,7 +53,7 @@ def test_an_auditor_checks_what_was_opened_for_them_against_an_export(house, tmp
     assert "Entry 6: name is Tuya ENKH" in result.stdout
     assert "Former Envoy" not in result.stdout
     told = house.run("verify", str(tmp_path / "export"), "--disclosures", str(out), "--json")
-    assert {"entry": 6, "name": "name", "value": "Tuya ENKH"} in json.loads(told.stdout)["disclosed"]
+    assert {"entry": 6, "name": "name", "value": "Tuya ENKH", "key": None} in json.loads(told.stdout)["disclosed"]
     assert house.run("verify", "--disclosures", str(out)).exit_code == 0, "and against the record where it is kept"
 
 
@@ -127,3 +127,23 @@ def test_what_is_erased_is_told_when_it_is_asked_for(house, tmp_path):
     result = house.run("disclose", "--entries", "6", "--fields", "name", "--to", str(tmp_path / "x"))
     assert f"erased, as entry {entry} says" in result.stderr
     assert json.loads((tmp_path / "x").read_text())["disclosures"] == []
+
+
+@pytest.mark.parametrize("later", ["record", "vault"])
+def test_a_vault_older_or_newer_than_the_record_is_told_and_what_is_known_is_read(house, later):
+    folder = Path(house.environ["DIALOGUE_DATA"])
+    stores = ("vault", "keys") if later == "record" else ("record", "views")
+    house.secretariat.close()
+    kept = {folder / f"{name}.db": (folder / f"{name}.db").read_bytes() for name in stores}
+    assert house.run("invite", "BAT Sarnai", "--descriptor", "Envoy").exit_code == 0
+    for path, content in kept.items():
+        path.write_bytes(content)
+    names = house.run("participants")
+    assert names.exit_code == 0
+    assert "Tuya ENKH" in names.stdout
+    assert "BAT Sarnai" not in names.stdout
+    assert house.run("verify").exit_code == 0
+    findings = {one["what"]: one for one in house.shown("doctor")}
+    assert findings["vault"]["status"] == ("warning" if later == "record" else "ok")
+    full = house.run("export", "--full", "-o", str(folder.parent / "full.tar"))
+    assert full.exit_code == (5 if later == "record" else 0)

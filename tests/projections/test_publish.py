@@ -107,11 +107,11 @@ def test_the_limits_of_a_signature_are_said_in_words(form: str) -> None:
         "mark-capacity; assents to the general thrust; signs only recommendations 88010, 88011; except ",
         "except recommendations 88005, 88006; not yet confirmed by",
         "By mark-author and mark-second-author.",
-        "88008 signatories did not consent to be named.",
+        "88008 signatories are not named here.",
         "Recommendation 88002 (mark-handle), version 88003: mark-decision",
         "Recommendations. Edition 88001, as of mark-as-of.",
         "Mark-reservation by mark-reserver on “mark-reserved-quotation”",
-        "A signatory who did not consent to be named.",
+        "A signatory whose name is withheld.",
     ):
         assert words in out
 
@@ -353,8 +353,8 @@ def test_a_preamble_joined_is_parted_again(before: str, areas: tuple[str, ...], 
 
 
 def test_one_unnamed_signatory_is_counted_in_the_singular_and_none_is_not_mentioned() -> None:
-    assert "1 signatory did not consent" in markdown.render(Publication("T", "memorandum", 1, unnamed=1))
-    assert "consent" not in markdown.render(Publication("T", "memorandum", 1))
+    assert "1 signatory is not named here" in markdown.render(Publication("T", "memorandum", 1, unnamed=1))
+    assert "not named here" not in markdown.render(Publication("T", "memorandum", 1))
 
 
 # ---------------------------------------------------------------- the real document
