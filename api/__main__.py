@@ -6,10 +6,13 @@ import argparse
 import sys
 from dataclasses import fields
 
+from flask import Flask
+
 from api.app import Options, create_app
 from api.limits import Rates
-from api.serving import serve
+from api.serving import serve, serve_for_load
 from projections.founding import open_installation
+from projections.secretariat import Secretariat
 from projections.settings import SettingsError, load
 from projections.stores import NoStore
 
@@ -18,18 +21,34 @@ def main() -> int:
     """Serves until it is told to stop; the exit status."""
     asked = arguments().parse_args()
     try:
-        installation = open_installation(load({"data": asked.data, "database": asked.database, "config": asked.config}))
+        installation = opened(asked)
     except (SettingsError, NoStore) as error:
         print(f"dialogue: {error}", file=sys.stderr)  # noqa: T201  # a command says what is wrong
         return 2 if isinstance(error, SettingsError) else 4
-    rates = Rates(**{one.name: getattr(asked, one.name) for one in fields(Rates)})
-    streams = max(1, asked.threads // 4)
-    app = create_app(installation, Options(tuple(asked.allow_host), tuple(asked.allow_origin), streams, rates=rates))
+    if asked.server == "granian":
+        installation.close()  # its workers open it for themselves
+        return serve_for_load("api.__main__:application", asked.host, asked.port, asked.threads)
     try:
-        serve(app, asked.host, asked.port, asked.threads)
+        serve(made(installation, asked), asked.host, asked.port, asked.threads)
     finally:
         installation.close()
     return 0
+
+
+def application() -> Flask:
+    """What a worker of another server serves: the same, by the arguments that its process was started with."""
+    asked = arguments().parse_args()
+    return made(opened(asked), asked)
+
+
+def opened(asked: argparse.Namespace) -> Secretariat:
+    return open_installation(load({"data": asked.data, "database": asked.database, "config": asked.config}))
+
+
+def made(installation: Secretariat, asked: argparse.Namespace) -> Flask:
+    rates = Rates(**{one.name: getattr(asked, one.name) for one in fields(Rates)})
+    streams = max(1, asked.threads // 4)
+    return create_app(installation, Options(tuple(asked.allow_host), tuple(asked.allow_origin), streams, rates=rates))
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -39,6 +58,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8008)
     parser.add_argument("--threads", type=int, default=64)
+    parser.add_argument("--server", choices=["waitress", "granian"], default="waitress")
     parser.add_argument("--allow-host", action="append", default=[])
     parser.add_argument("--allow-origin", action="append", default=[])
     for one in fields(Rates):

@@ -23,16 +23,15 @@ from dialogue.consensus import (
     TakePosition,
     WithdrawPosition,
 )
-from dialogue.endorsement import (
-    ConfirmEndorsement,
-    ConsentToPublication,
-    EnterReservation,
-    GiveEndorsement,
-    LiftReservation,
-    ObjectToChange,
-    ReaffirmEndorsement,
-    WithdrawConsent,
-    WithdrawEndorsement,
+from dialogue.drafting import (
+    CoSponsorProposal,
+    MergeProposals,
+    MoveItem,
+    ReopenText,
+    ReviseProposal,
+    SplitProposal,
+    SubmitProposal,
+    WithdrawProposal,
 )
 from dialogue.erasure import ConfirmErasure, RequestErasure
 from dialogue.fact import Command
@@ -40,14 +39,11 @@ from dialogue.issuing import (
     AttachMinorityView,
     CloseForSignature,
     DraftDocument,
-    IssueCorrection,
     IssueEdition,
     OpenForSignature,
     OrderItems,
-    PublishDocument,
     RenumberItems,
     ReviseDocument,
-    SetEmbargo,
 )
 from dialogue.joint import AssentToAct, Settle
 from dialogue.keys import IntroduceLogKey, TakeOverRecord
@@ -64,17 +60,19 @@ from dialogue.participant import (
     RecordDeath,
     SendRegrets,
 )
-from dialogue.proposal import (
-    CoSponsorProposal,
-    MergeProposals,
-    MoveItem,
-    ReopenText,
-    ReviseProposal,
-    SplitProposal,
-    SubmitProposal,
-    WithdrawProposal,
-)
+from dialogue.releasing import IssueCorrection, PublishDocument, SetEmbargo
 from dialogue.ruling import ChallengeRuling, RuleOnChange
+from dialogue.signing import (
+    ConfirmEndorsement,
+    ConsentToPublication,
+    EnterReservation,
+    GiveEndorsement,
+    LiftReservation,
+    ObjectToChange,
+    ReaffirmEndorsement,
+    WithdrawConsent,
+    WithdrawEndorsement,
+)
 from dialogue.statement import EnterStatement
 from dialogue.voiding import MarkEnteredInError
 

@@ -13,6 +13,7 @@ from flask import Flask
 from waitress import create_server, wasyncore
 
 GRACE = 4.0  # seconds for running requests once SIGTERM has come
+LAST = 0.5  # and for their threads after that
 
 
 def serve(app: Flask, host: str, port: int, threads: int) -> None:
@@ -36,7 +37,31 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
         listener.close()
     while busy(listeners) and time.monotonic() < deadline:
         wasyncore.loop(timeout=0.05, map=sockets, count=1)
-    server.task_dispatcher.shutdown(timeout=1)
+    server.task_dispatcher.shutdown(timeout=LAST)
+
+
+def serve_for_load(application: str, host: str, port: int, threads: int) -> int:
+    """Serves with granian, which is compiled and takes more load; the exit status."""
+    try:
+        from granian import Granian
+        from granian.constants import Interfaces
+    except ImportError:
+        say("dialogue: granian is not installed: pip install 'dialogue-record[granian]'")
+        return 2
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    say(f"serving http://{host}:{port}/v1, documented at http://{host}:{port}/docs")
+    say("a token for somebody: dialogue token create NAME")
+    Granian(
+        application,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=threads,
+        factory=True,
+        workers_kill_timeout=int(GRACE),
+        log_enabled=False,
+    ).serve()
+    return 0
 
 
 def busy(listeners: list[Any]) -> bool:

@@ -420,3 +420,26 @@ def test_an_answer_that_is_remembered_is_only_for_who_asked_it(door):
         assert door.get(f"proposals/{handle}", by="Tuya").status_code == 200
         assert door.get(f"proposals/{handle}", by="Committee").status_code == 404
         assert door.get(f"proposals/{handle}").status_code == 401
+
+
+def test_a_stream_of_entries_reads_no_further_than_its_reader(door, monkeypatch):
+    from api import streams
+
+    read = []
+
+    def counted(reading, dialogue, start, stop):
+        read.append((start, stop))
+        return log(reading, dialogue, start, stop)
+
+    log = streams.log
+    monkeypatch.setattr(streams, "log", counted)
+    monkeypatch.setattr(streams, "FIRST", 2)
+    monkeypatch.setattr(streams, "AT_ONCE", 3)
+    headers = {"Authorization": f"Bearer {door.secret('Tuya')}", "Accept": "application/x-ndjson"}
+    answer = door.client.get(f"/v1/dialogues/{door.house.dialogue}/entries", headers=headers, buffered=False)
+    lines = iter(answer.iter_encoded())
+    assert json.loads(next(lines))["entry"] == 1
+    assert read == [(1, 2)], "the first entries come before the others are read"
+    assert [json.loads(line)["entry"] for line in lines][:4] == [2, 3, 4, 5]
+    assert read[1] == (3, 5)
+    answer.close()

@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from api.problem_types import TYPES
+from dialogue.drafting import SubmitProposal
 from dialogue.endorsement import EndorsementGiven, EndorsementReaffirmed
 from dialogue.fact import Personal
 from dialogue.issuing import OpenForSignature
 from dialogue.participant import Invite
-from dialogue.proposal import ProposalRevised, ProposalSubmitted, SubmitProposal
+from dialogue.proposal import ProposalRevised, ProposalSubmitted
 from house import House
 from serving import GENEROUS, served
 from stores import Database
