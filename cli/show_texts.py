@@ -148,9 +148,7 @@ def reasons(one: Shown) -> str:
 @click.command()
 @click.argument("item", required=False)
 @dialogue_option
-@click.option(
-    "--open", "waiting", is_flag=True, help="Only those without a disposition (of D1: its items' too)."
-)
+@click.option("--open", "waiting", is_flag=True, help="Only those without a disposition (of D1: its items' too).")
 @paged
 @showing
 @click.pass_obj

@@ -23,7 +23,7 @@ NOTES = (
 
 def signing(session: Session, values: dict[str, Any]) -> None:
     """Signs; or prints what is to be signed."""
-    from dialogue.endorsement import GiveEndorsement
+    from dialogue.signing import GiveEndorsement
     from projections.own_keys import to_sign
 
     statement, file = values.pop("statement"), values.pop("signature_file")

@@ -18,15 +18,17 @@ from dialogue import (
     circulation,
     comment,
     consensus,
-    endorsement,
+    drafting,
     erasure,
     issuing,
     keys,
     mandate,
     meeting,
+    outcome,
     participant,
-    proposal,
+    releasing,
     ruling,
+    signing,
     statement,
     voiding,
 )
@@ -51,15 +53,16 @@ MODULES: tuple[ModuleType, ...] = (
     mandate,
     participant,
     meeting,
-    proposal,
+    drafting,
     bracketing,
     amendment,
     comment,
     consensus,
     ruling,
     statement,
-    endorsement,
+    signing,
     issuing,
+    releasing,
     circulation,
     voiding,
     keys,
@@ -220,7 +223,7 @@ def settle(history: History, moment: Moment) -> list[Entry]:
         call = history.one(Call, call_id)
         if call.expires is not None and call.expires < moment.time:
             try:
-                facts = consensus.declared(call_id, call, history, moment, None, None)
+                facts = outcome.declared(call_id, call, history, moment, None, None)
             except Refused:
                 continue
             declared = history.extend(facts, moment)
@@ -271,6 +274,6 @@ def unsilenced(entry: Entry, history: History, moment: Moment) -> list[Fact]:
     if call_id is None:
         return []
     call = history.one(Call, call_id)
-    if call.procedure.name != "silence" or consensus.late(call, moment):
+    if call.procedure.name != "silence" or outcome.late(call, moment):
         return []
     return consensus.broken(call_id, call, entry.number)

@@ -10,7 +10,6 @@ from dialogue import (
     call,
     circulation,
     comment,
-    consensus,
     document,
     endorsement,
     erasure,
@@ -18,6 +17,7 @@ from dialogue import (
     keys,
     mandate,
     meeting,
+    outcome,
     participant,
     proposal,
     ruling,
@@ -78,11 +78,11 @@ OWN: dict[str, tuple[type[State], Callable[[Any, Entry], State]]] = {
 
 # (kind of state, stream of fact): how facts of another stream move the state
 OTHERS: dict[tuple[str, str], Callable[[Any, Fact], State]] = {
-    ("dialogue", "call"): consensus.on_dialogue,
-    ("proposal", "call"): consensus.on_proposal,
-    ("document", "call"): consensus.on_document,
-    ("amendment", "call"): consensus.on_amendment,
-    ("ruling", "call"): consensus.on_ruling,
+    ("dialogue", "call"): outcome.on_dialogue,
+    ("proposal", "call"): outcome.on_proposal,
+    ("document", "call"): outcome.on_document,
+    ("amendment", "call"): outcome.on_amendment,
+    ("ruling", "call"): outcome.on_ruling,
     ("proposal", "ruling"): ruling.on_proposal,
     ("document", "ruling"): ruling.on_document,
     ("dialogue", "error"): voiding.on_dialogue,

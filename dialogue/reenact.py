@@ -26,6 +26,7 @@ from dialogue import (
     comment,
     consensus,
     document,
+    drafting,
     endorsement,
     erasure,
     issuing,
@@ -35,7 +36,9 @@ from dialogue import (
     meeting,
     participant,
     proposal,
+    releasing,
     ruling,
+    signing,
     statement,
     voiding,
 )
@@ -249,7 +252,7 @@ def parts(fact: proposal.ProposalSplit, act: Act) -> dict[str, Any]:
     made = [one for one in act.facts if isinstance(one, proposal.ProposalSplit)]
     return {
         "proposal": fact.source,
-        "parts": tuple(proposal.Part(one.title, act.history.words(one.text)) for one in made),
+        "parts": tuple(drafting.Part(one.title, act.history.words(one.text)) for one in made),
     }
 
 
@@ -272,7 +275,7 @@ def erratum(fact: proposal.TextCorrected, act: Act) -> dict[str, Any]:
     return {"document": issued.document}
 
 
-def signing(fact: endorsement.EndorsementGiven, act: Act) -> dict[str, Any]:
+def endorsing(fact: endorsement.EndorsementGiven, act: Act) -> dict[str, Any]:
     return {"signature": None if fact.nonce is None else SEALED}
 
 
@@ -309,17 +312,17 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     meeting.AttendanceRecorded: (meeting.RecordAttendance, attendance),
     meeting.SessionOpened: (meeting.OpenSession, None),
     meeting.SessionClosed: (meeting.CloseSession, None),
-    proposal.ProposalSubmitted: (proposal.SubmitProposal, None),
-    proposal.ProposalRevised: (proposal.ReviseProposal, None),
-    proposal.ProposalWithdrawn: (proposal.WithdrawProposal, None),
-    proposal.ProposalCoSponsored: (proposal.CoSponsorProposal, None),
-    proposal.ProposalsMerged: (proposal.MergeProposals, None),
-    proposal.ProposalSplit: (proposal.SplitProposal, parts),
-    proposal.ItemMoved: (proposal.MoveItem, None),
-    proposal.TextReopened: (proposal.ReopenText, None),
+    proposal.ProposalSubmitted: (drafting.SubmitProposal, None),
+    proposal.ProposalRevised: (drafting.ReviseProposal, None),
+    proposal.ProposalWithdrawn: (drafting.WithdrawProposal, None),
+    proposal.ProposalCoSponsored: (drafting.CoSponsorProposal, None),
+    proposal.ProposalsMerged: (drafting.MergeProposals, None),
+    proposal.ProposalSplit: (drafting.SplitProposal, parts),
+    proposal.ItemMoved: (drafting.MoveItem, None),
+    proposal.TextReopened: (drafting.ReopenText, None),
     proposal.TextBracketed: (bracketing.BracketText, None),
     proposal.BracketsLifted: (bracketing.LiftBrackets, lifting),
-    proposal.TextCorrected: (issuing.IssueCorrection, erratum),
+    proposal.TextCorrected: (releasing.IssueCorrection, erratum),
     proposal.ItemOpenedForSignature: (issuing.OpenForSignature, None),
     proposal.ItemClosedForSignature: (issuing.CloseForSignature, None),
     amendment.AmendmentProposed: (amendment.ProposeAmendment, None),
@@ -343,15 +346,15 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     ruling.RulingGiven: (ruling.RuleOnChange, None),
     ruling.RulingChallenged: (ruling.ChallengeRuling, None),
     statement.InterpretativeStatementEntered: (statement.EnterStatement, None),
-    endorsement.EndorsementGiven: (endorsement.GiveEndorsement, signing),
-    endorsement.EndorsementConfirmed: (endorsement.ConfirmEndorsement, None),
-    endorsement.EndorsementReaffirmed: (endorsement.ReaffirmEndorsement, None),
-    endorsement.EndorsementWithdrawn: (endorsement.WithdrawEndorsement, None),
-    endorsement.ChangeObjected: (endorsement.ObjectToChange, lambda *_: {}),
-    endorsement.PublicationConsented: (endorsement.ConsentToPublication, None),
-    endorsement.PublicationConsentWithdrawn: (endorsement.WithdrawConsent, None),
-    endorsement.ReservationEntered: (endorsement.EnterReservation, None),
-    endorsement.ReservationLifted: (endorsement.LiftReservation, None),
+    endorsement.EndorsementGiven: (signing.GiveEndorsement, endorsing),
+    endorsement.EndorsementConfirmed: (signing.ConfirmEndorsement, None),
+    endorsement.EndorsementReaffirmed: (signing.ReaffirmEndorsement, None),
+    endorsement.EndorsementWithdrawn: (signing.WithdrawEndorsement, None),
+    endorsement.ChangeObjected: (signing.ObjectToChange, lambda *_: {}),
+    endorsement.PublicationConsented: (signing.ConsentToPublication, None),
+    endorsement.PublicationConsentWithdrawn: (signing.WithdrawConsent, None),
+    endorsement.ReservationEntered: (signing.EnterReservation, None),
+    endorsement.ReservationLifted: (signing.LiftReservation, None),
     document.DocumentDrafted: (issuing.DraftDocument, None),
     document.DocumentRevised: (issuing.ReviseDocument, None),
     document.ItemsOrdered: (issuing.OrderItems, None),
@@ -360,9 +363,9 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     document.EditionIssued: (issuing.IssueEdition, None),
     document.OpenedForSignature: (issuing.OpenForSignature, None),
     document.ClosedForSignature: (issuing.CloseForSignature, None),
-    document.EmbargoSet: (issuing.SetEmbargo, None),
-    document.DocumentPublished: (issuing.PublishDocument, None),
-    document.CorrectionIssued: (issuing.IssueCorrection, lambda *_: {"text": None, "descriptor": SEALED}),
+    document.EmbargoSet: (releasing.SetEmbargo, None),
+    document.DocumentPublished: (releasing.PublishDocument, None),
+    document.CorrectionIssued: (releasing.IssueCorrection, lambda *_: {"text": None, "descriptor": SEALED}),
     circulation.DocumentCirculated: (circulation.Circulate, None),
     circulation.ReceiptAcknowledged: (circulation.AcknowledgeReceipt, None),
     circulation.ResponseReceived: (circulation.RespondToCirculation, None),

@@ -18,12 +18,12 @@ from uuid import UUID
 
 from dialogue import brackets
 from dialogue.document import Group, Numbered
-from dialogue.endorsement import GiveEndorsement
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import OPERATOR, Command, Moment, Personal, Refused, Unknown, named
 from dialogue.issuing import DraftDocument, IssueEdition, OrderItems, RenumberItems
 from dialogue.mandate import Counts, Dialogue, ProposeDialogue, Section
 from dialogue.participant import Invite
-from dialogue.proposal import SubmitProposal
+from dialogue.signing import GiveEndorsement
 from projections.preamble import joined
 from projections.reading.document import DocumentForm
 from projections.reading.mandate import MandateForm

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from dialogue.endorsement import EndorsementGiven, GiveEndorsement
+from dialogue.endorsement import EndorsementGiven
 from dialogue.fact import Entry, Moment, Personal, Refused
 from dialogue.own_key import signed_by, statement
 from dialogue.record import Asked
+from dialogue.signing import GiveEndorsement
 from dialogue.sshsig import BadSignature
 from projections.stores import told
 

@@ -20,11 +20,12 @@ from uuid import UUID, uuid5
 from dialogue.acts import COMMANDS
 from dialogue.anchor import Quotation
 from dialogue.document import Group, Numbered
+from dialogue.drafting import Part
 from dialogue.fact import OPERATOR, Command, Personal, Text
 from dialogue.mandate import Settings
 from dialogue.note import Signer
 from dialogue.procedure import Procedure
-from dialogue.proposal import Holding, Part
+from dialogue.proposal import Holding
 from model import Model, soon
 
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from dialogue.checkpoint import Checkpoint, sign_checkpoint
 from dialogue.comment import MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.cosignature import cosign
-from dialogue.endorsement import EnterReservation, GiveEndorsement
+from dialogue.drafting import SubmitProposal
 from dialogue.envelope import to_leaf
 from dialogue.exported import FORMAT, about_file
 from dialogue.fact import Entry, Fact, Personal, Text
@@ -30,7 +30,7 @@ from dialogue.keys import IntroduceLogKey
 from dialogue.merkle import Frontier, leaf_hash
 from dialogue.note import Signer
 from dialogue.policy import format_policy
-from dialogue.proposal import SubmitProposal
+from dialogue.signing import EnterReservation, GiveEndorsement
 from dialogue.tiles import TileWriter
 from dialogue.vault import seal_entry
 from logs import NOON, WITNESSES, seed

@@ -25,14 +25,14 @@ from dialogue.amendment import ProposeAmendment
 from dialogue.circulation import Circulate
 from dialogue.comment import MakeComment
 from dialogue.consensus import CallConsensus
-from dialogue.endorsement import GiveEndorsement
+from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.fact import Personal
 from dialogue.issuing import DraftDocument, Group, IssueEdition, OpenForSignature, OrderItems
 from dialogue.meeting import OpenSession, PlanMeeting
 from dialogue.participant import Invite
-from dialogue.proposal import ReviseProposal, SubmitProposal
 from dialogue.roles import EVERYBODY
 from dialogue.ruling import RuleOnChange
+from dialogue.signing import GiveEndorsement
 from house import House
 from serving import GENEROUS, served
 from stores import postgres_server

@@ -20,11 +20,11 @@ from typing import Any
 from dialogue.amendment import ProposeAmendment
 from dialogue.comment import MakeComment
 from dialogue.consensus import CallConsensus, TakePosition
-from dialogue.endorsement import GiveEndorsement, WithdrawEndorsement
+from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.fact import OPERATOR, Command, Conflict, Entry, Refused
 from dialogue.issuing import OpenForSignature
 from dialogue.mandate import ProposeDialogue, Settings
-from dialogue.proposal import ReviseProposal, SubmitProposal
+from dialogue.signing import GiveEndorsement, WithdrawEndorsement
 from projections.founding import found, open_installation
 from projections.secretariat import Secretariat
 from projections.settings import load

@@ -18,9 +18,7 @@ pytestmark = pytest.mark.slow
 def run(*command: str | Path, cwd: Path = HOUSE, **environ: str) -> str:
     """What the command prints; it must succeed."""
     words = [str(word) for word in command]
-    done = subprocess.run(
-        words, cwd=cwd, env={**os.environ, **environ}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(words, cwd=cwd, env={**os.environ, **environ}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

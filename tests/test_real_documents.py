@@ -11,13 +11,13 @@ from uuid import UUID
 
 import pytest
 
+from dialogue.drafting import SubmitProposal
 from dialogue.endorsement import endorsement_id
 from dialogue.fact import Command, Entry, Personal, named
-from dialogue.issuing import IssueCorrection
 from dialogue.mandate import GrantMandate
 from dialogue.meeting import HoldMeeting, PlanMeeting
 from dialogue.participant import Invite
-from dialogue.proposal import SubmitProposal
+from dialogue.releasing import IssueCorrection
 from house import House
 from projections import meetings
 from projections.reading.document import read_document

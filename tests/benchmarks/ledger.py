@@ -17,13 +17,13 @@ from dialogue.acts import act
 from dialogue.archive import Folder, pack, sums
 from dialogue.checkpoint import Checkpoint, sign_checkpoint
 from dialogue.comment import DisposeComment, MakeComment
+from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.envelope import to_leaf
 from dialogue.exported import FORMAT, about_file, audit_export
 from dialogue.fact import Command, Text
 from dialogue.keys import IntroduceLogKey
 from dialogue.merkle import Frontier, inclusion_proof, leaf_hash, root, verify_inclusion
 from dialogue.policy import format_policy
-from dialogue.proposal import ReviseProposal, SubmitProposal
 from dialogue.tiles import TileWriter
 from dialogue.vault import seal_entry
 from exports import ORIGIN, SIGNER

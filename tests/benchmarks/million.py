@@ -21,13 +21,13 @@ from uuid import UUID
 
 from dialogue.amendment import AcceptAmendment, ProposeAmendment
 from dialogue.comment import MakeComment
-from dialogue.endorsement import GiveEndorsement
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import OPERATOR, Command, Personal, named
 from dialogue.issuing import OpenForSignature
 from dialogue.mandate import ProposeDialogue
 from dialogue.mandate import Settings as Terms
 from dialogue.participant import Invite
-from dialogue.proposal import SubmitProposal
+from dialogue.signing import GiveEndorsement
 from projections import signatories, texts
 from projections.founding import found, open_installation
 from projections.secretariat import Secretariat

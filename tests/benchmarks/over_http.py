@@ -25,11 +25,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from api.serving import serve
-from dialogue.endorsement import GiveEndorsement
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import Personal
 from dialogue.issuing import OpenForSignature
 from dialogue.participant import Invite
-from dialogue.proposal import SubmitProposal
+from dialogue.signing import GiveEndorsement
 from house import PEOPLE, House
 from serving import GENEROUS, served
 from stores import postgres_server

@@ -17,9 +17,9 @@ import pytest
 
 from cli.commands import COMMANDS
 from dialogue.amendment import AcceptAmendment, ProposeAmendment
-from dialogue.endorsement import GiveEndorsement
+from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.issuing import OpenForSignature
-from dialogue.proposal import ReviseProposal, SubmitProposal
+from dialogue.signing import GiveEndorsement
 from house import House
 from stores import Database
 

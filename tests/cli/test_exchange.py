@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from cli import exchange
-from dialogue.endorsement import GiveEndorsement
 from dialogue.fact import named
-from dialogue.issuing import DraftDocument, IssueCorrection, IssueEdition, OpenForSignature, SetEmbargo
+from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature
+from dialogue.releasing import IssueCorrection, SetEmbargo
+from dialogue.signing import GiveEndorsement
 from house import House
 from projections.reading.document import read_document
 from projections.resolve import dialogue_named

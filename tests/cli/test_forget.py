@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from dialogue.comment import MakeComment
-from dialogue.endorsement import GiveEndorsement
+from dialogue.drafting import SubmitProposal
 from dialogue.issuing import OpenForSignature
-from dialogue.proposal import SubmitProposal
+from dialogue.signing import GiveEndorsement
 from house import House
 
 

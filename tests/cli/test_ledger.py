@@ -18,13 +18,13 @@ import pytest
 from cli.witnessing import Witness, handler
 from dialogue.checkpoint import sign_checkpoint
 from dialogue.cosignature import WitnessKey
+from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.fact import Command, Personal, Refused
 from dialogue.merkle import leaf_hash
 from dialogue.note import VerifierKey
 from dialogue.participant import Invite
 from dialogue.policy import Policy, format_policy
 from dialogue.proof import Proof
-from dialogue.proposal import ReviseProposal, SubmitProposal
 from dialogue.vault import Seal
 from house import House
 from logs import Log

@@ -16,15 +16,16 @@ from dialogue.amendment import AcceptAmendment, ProposeAmendment
 from dialogue.anchor import Quotation
 from dialogue.comment import DisposeComment, MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, ObjectThroughChair, TakePosition
-from dialogue.endorsement import EnterReservation, GiveEndorsement, WithdrawEndorsement
-from dialogue.issuing import DraftDocument, Group, IssueEdition, OpenForSignature, OrderItems, PublishDocument
+from dialogue.drafting import ReviseProposal, SubmitProposal
+from dialogue.issuing import DraftDocument, Group, IssueEdition, OpenForSignature, OrderItems
 from dialogue.joint import AssentToAct
 from dialogue.mandate import Settings
 from dialogue.meeting import HoldMeeting, OpenSession, PlanMeeting, RecordAttendance
 from dialogue.participant import RecordDeath
 from dialogue.procedure import Procedure
-from dialogue.proposal import ReviseProposal, SubmitProposal
+from dialogue.releasing import PublishDocument
 from dialogue.ruling import ChallengeRuling, RuleOnChange
+from dialogue.signing import EnterReservation, GiveEndorsement, WithdrawEndorsement
 from house import TITLE, House
 
 WORDS = "Open one hotline.\n\nKeep it open at night."

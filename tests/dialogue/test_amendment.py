@@ -15,8 +15,9 @@ from dialogue.amendment import (
 )
 from dialogue.call import CallVoided, ConsensusCalled, ConsensusReached
 from dialogue.consensus import CallConsensus, DeclareOutcome
+from dialogue.drafting import ReviseProposal, SubmitProposal, WithdrawProposal
 from dialogue.joint import ActAssented, ActProposed, AssentToAct
-from dialogue.proposal import Proposal, ReviseProposal, SubmitProposal, TextAmended, WithdrawProposal
+from dialogue.proposal import Proposal, TextAmended
 from dialogue.ruling import RulingGiven
 from spec import did, given, hours, thing, who
 

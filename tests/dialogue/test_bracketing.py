@@ -5,7 +5,8 @@ import pytest
 from dialogue.bracketing import BracketText, LiftBrackets
 from dialogue.call import CallVoided
 from dialogue.consensus import CallConsensus, DeclareOutcome
-from dialogue.proposal import BracketsLifted, Holding, Proposal, SubmitProposal, TextBracketed
+from dialogue.drafting import SubmitProposal
+from dialogue.proposal import BracketsLifted, Holding, Proposal, TextBracketed
 from spec import did, given, thing, who
 
 P1, Q1 = thing("P1"), thing("Q1")

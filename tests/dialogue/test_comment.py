@@ -10,8 +10,8 @@ from dialogue.comment import (
     MakeComment,
     RetractComment,
 )
+from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.issuing import DraftDocument, IssueEdition
-from dialogue.proposal import ReviseProposal, SubmitProposal
 from spec import did, given, thing, who
 
 P1, C1, D1 = thing("P1"), thing("C1"), thing("D1")

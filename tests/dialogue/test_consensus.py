@@ -26,18 +26,13 @@ from dialogue.consensus import (
     WithdrawPosition,
 )
 from dialogue.document import Document, Group
+from dialogue.drafting import ReopenText, ReviseProposal, SubmitProposal
 from dialogue.fact import Personal, Text
-from dialogue.issuing import DraftDocument, IssueEdition, OrderItems, PublishDocument
+from dialogue.issuing import DraftDocument, IssueEdition, OrderItems
 from dialogue.participant import AssignRoles, Invite, LeaveDialogue
 from dialogue.procedure import POSITIONS, Procedure
-from dialogue.proposal import (
-    Proposal,
-    ProposalSubmitted,
-    ReopenText,
-    ReviseProposal,
-    SubmitProposal,
-    TextReopened,
-)
+from dialogue.proposal import Proposal, ProposalSubmitted, TextReopened
+from dialogue.releasing import PublishDocument
 from dialogue.ruling import ChallengeRuling, RuleOnChange
 from dialogue.text import digest
 from spec import MEMBERS, did, given, hours, position, thing, who

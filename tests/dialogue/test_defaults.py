@@ -3,9 +3,9 @@
 from dialogue.amendment import AcceptAmendment, AmendmentAccepted, ProposeAmendment, RejectAmendment
 from dialogue.call import ConsensusCalled, ConsensusReached
 from dialogue.consensus import CallConsensus, DeclareOutcome
+from dialogue.drafting import SubmitProposal
 from dialogue.mandate import Dialogue, MandateGranted
 from dialogue.procedure import Procedure
-from dialogue.proposal import SubmitProposal
 from spec import DIALOGUE, did, given, thing
 
 P1, A1, Q1 = thing("P1"), thing("A1"), thing("Q1")

@@ -6,26 +6,18 @@ import pytest
 
 from dialogue.anchor import Quotation
 from dialogue.document import Document, Group
+from dialogue.drafting import ReviseProposal, SubmitProposal, WithdrawProposal
 from dialogue.endorsement import (
     ChangeObjected,
-    ConfirmEndorsement,
-    ConsentToPublication,
     Endorsement,
     EndorsementConfirmed,
     EndorsementGiven,
     EndorsementReaffirmed,
     EndorsementWithdrawn,
-    EnterReservation,
-    GiveEndorsement,
-    LiftReservation,
-    ObjectToChange,
     PublicationConsented,
     PublicationConsentWithdrawn,
-    ReaffirmEndorsement,
     ReservationEntered,
     ReservationLifted,
-    WithdrawConsent,
-    WithdrawEndorsement,
 )
 from dialogue.fact import Personal, Text
 from dialogue.issuing import (
@@ -37,8 +29,19 @@ from dialogue.issuing import (
     ReviseDocument,
 )
 from dialogue.participant import ChangeAffiliation, RecordDeath
-from dialogue.proposal import Proposal, ReviseProposal, SubmitProposal, WithdrawProposal
+from dialogue.proposal import Proposal
 from dialogue.ruling import RuleOnChange
+from dialogue.signing import (
+    ConfirmEndorsement,
+    ConsentToPublication,
+    EnterReservation,
+    GiveEndorsement,
+    LiftReservation,
+    ObjectToChange,
+    ReaffirmEndorsement,
+    WithdrawConsent,
+    WithdrawEndorsement,
+)
 from dialogue.text import digest
 from spec import did, given, hours, signature, thing, waited, who
 

@@ -6,7 +6,8 @@ from hashlib import sha256
 import pytest
 
 from dialogue.consensus import CallConsensus, TakePosition
-from dialogue.endorsement import EndorsementGiven, GiveEndorsement
+from dialogue.drafting import SubmitProposal
+from dialogue.endorsement import EndorsementGiven
 from dialogue.envelope import to_leaf
 from dialogue.erasure import ConfirmErasure, ErasureConfirmed, ErasureRequested, MoreErased, RequestErasure, says_whose
 from dialogue.fact import Personal
@@ -22,7 +23,7 @@ from dialogue.participant import (
     Participant,
     RecordDeath,
 )
-from dialogue.proposal import SubmitProposal
+from dialogue.signing import GiveEndorsement
 from dialogue.vault import seal_entry
 from spec import DIALOGUE, did, given, signature, thing, who
 

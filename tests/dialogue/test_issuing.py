@@ -24,34 +24,24 @@ from dialogue.document import (
     Numbered,
     OpenedForSignature,
 )
-from dialogue.endorsement import Endorsement, GiveEndorsement
+from dialogue.drafting import MoveItem, ReviseProposal, SubmitProposal, WithdrawProposal
+from dialogue.endorsement import Endorsement
 from dialogue.fact import Personal
 from dialogue.issuing import (
     AttachMinorityView,
     CloseForSignature,
     DraftDocument,
-    IssueCorrection,
     IssueEdition,
     OpenForSignature,
     OrderItems,
-    PublishDocument,
     RenumberItems,
     ReviseDocument,
-    SetEmbargo,
-    obstacles,
 )
 from dialogue.mandate import AgreeSettings, Settings
-from dialogue.proposal import (
-    ItemClosedForSignature,
-    ItemOpenedForSignature,
-    MoveItem,
-    Proposal,
-    ReviseProposal,
-    SubmitProposal,
-    TextCorrected,
-    WithdrawProposal,
-)
+from dialogue.proposal import ItemClosedForSignature, ItemOpenedForSignature, Proposal, TextCorrected
+from dialogue.releasing import IssueCorrection, PublishDocument, SetEmbargo, obstacles
 from dialogue.ruling import RuleOnChange, RulingGiven
+from dialogue.signing import GiveEndorsement
 from dialogue.text import digest
 from spec import did, given, hours, signature, thing, waited, who
 

@@ -7,10 +7,11 @@ import pytest
 from dialogue.amendment import AcceptAmendment
 from dialogue.call import ConsensusReached
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
+from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.joint import ActAssented, ActProposed, AssentToAct, Joint, Settle
 from dialogue.mandate import AgreeSettings, Settings, SettingsAgreed
 from dialogue.participant import AssignRoles, LeaveDialogue, RolesAssigned
-from dialogue.proposal import Proposal, ReviseProposal, SubmitProposal
+from dialogue.proposal import Proposal
 from dialogue.ruling import RuleOnChange, RulingGiven
 from spec import did, given, thing, who
 

@@ -3,6 +3,7 @@ from fractions import Fraction
 
 import pytest
 
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import OPERATOR, Moment, Personal, Refused, Unknown
 from dialogue.mandate import (
     AgreeSettings,
@@ -23,7 +24,7 @@ from dialogue.mandate import (
 )
 from dialogue.participant import Invite, LeaveDialogue, ParticipantInvited
 from dialogue.procedure import Procedure
-from dialogue.proposal import ProposalSubmitted, SubmitProposal
+from dialogue.proposal import ProposalSubmitted
 from spec import DIALOGUE, START, Story, did, given, waited, who
 
 KEEPER = Invite(("secretariat",), Personal("Jonas HOLT"))

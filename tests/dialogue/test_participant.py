@@ -1,5 +1,6 @@
 import pytest
 
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import Personal
 from dialogue.mandate import Dialogue
 from dialogue.participant import (
@@ -23,7 +24,6 @@ from dialogue.participant import (
     RolesAssigned,
     SendRegrets,
 )
-from dialogue.proposal import SubmitProposal
 from spec import CAST, DIALOGUE, did, given, who
 
 NEXT = f"N{len(CAST) + 1}"

@@ -31,9 +31,7 @@ def least(enough: Any) -> int:
     return number
 
 
-def oracle(
-    motion: dict[str, Any], seats: list[int], cards: list[tuple[int | None, str, int]]
-) -> dict[str, Any]:
+def oracle(motion: dict[str, Any], seats: list[int], cards: list[tuple[int | None, str, int]]) -> dict[str, Any]:
     """Adopted or not, who blocks, and the count of the room.
 
     `motion`: how; quorum ("count", n), ("share", a, b) or None; over, a pair (a, b); out, seats not counted.
@@ -105,9 +103,7 @@ def asked(motion: dict[str, Any], seats: list[int], cards: list[tuple[int | None
             motion["how"],
             quorum=None if quorum is None else quorum[1] if quorum[0] == "count" else Fraction(*quorum[1:]),
             threshold=Fraction(*motion["over"]) if motion["how"] == "majority" else None,
-            excluded=tuple(person(seat) for seat in motion["out"])
-            if motion["how"] == "consensus-minus"
-            else (),
+            excluded=tuple(person(seat) for seat in motion["out"]) if motion["how"] == "consensus-minus" else (),
         ),
         [person(seat) for seat in seats],
         [Held(None if seat is None else person(seat), card, entry) for seat, card, entry in cards],  # type: ignore[arg-type]
@@ -138,13 +134,10 @@ def random_ballot(dice: random.Random) -> tuple[dict[str, Any], list[int], list[
     weights = [6, 2, dice.choice([0, 1, 6]), 1, dice.choice([1, 4]), 1, dice.choice([0, 0, 1, 8]), 1]
     entries = dice.sample(range(1, 400), 16)
     cards: list[tuple[int | None, str, int]] = [
-        (seat, dice.choices(POSITIONS, weights)[0], entries.pop())
-        for seat in seats + strangers
-        if dice.random() < 0.75
+        (seat, dice.choices(POSITIONS, weights)[0], entries.pop()) for seat in seats + strangers if dice.random() < 0.75
     ]
     cards += [
-        (None, dice.choice(["object", *POSITIONS]), entries.pop())
-        for _ in range(dice.choice([0, 0, 0, 0, 1, 2]))
+        (None, dice.choice(["object", *POSITIONS]), entries.pop()) for _ in range(dice.choice([0, 0, 0, 0, 1, 2]))
     ]
     dice.shuffle(cards)
     below = dice.randint(1, 6)
@@ -180,9 +173,7 @@ def motions(draw: st.DrawFn, hows: tuple[str, ...] = tuple(HOWS)) -> dict[str, A
     return {
         "how": draw(st.sampled_from(hows)),
         "quorum": draw(
-            st.none()
-            | st.tuples(st.just("count"), st.integers(1, 8))
-            | shares.map(lambda share: ("share", *share))
+            st.none() | st.tuples(st.just("count"), st.integers(1, 8)) | shares.map(lambda share: ("share", *share))
         ),
         "over": draw(shares),
         "out": draw(st.lists(st.integers(0, 6), max_size=2, unique=True)),
@@ -192,10 +183,7 @@ def motions(draw: st.DrawFn, hows: tuple[str, ...] = tuple(HOWS)) -> dict[str, A
 
 def dealt(hand: dict[int, str], unnamed: list[str]) -> list[tuple[int | None, str, int]]:
     named: list[tuple[int | None, str]] = list(hand.items())
-    return [
-        (seat, card, entry)
-        for entry, (seat, card) in enumerate([*named, *((None, card) for card in unnamed)], 1)
-    ]
+    return [(seat, card, entry) for entry, (seat, card) in enumerate([*named, *((None, card) for card in unnamed)], 1)]
 
 
 @settings(deadline=None, max_examples=500)
@@ -289,9 +277,7 @@ def test_neither_the_order_of_positions_nor_who_holds_them_changes_a_word(
     # the same cards in other hands, the excluded keeping theirs
     free = [seat for seat in seats if seat not in motion["out"]]
     others = dict(zip(free, dice.sample(free, len(free)), strict=True))
-    moved = [
-        (others.get(seat, seat) if seat is not None else None, card, entry) for seat, card, entry in cards
-    ]
+    moved = [(others.get(seat, seat) if seat is not None else None, card, entry) for seat, card, entry in cards]
     swapped = asked(motion, seats, moved)
     assert replace(swapped, awaited=()) == replace(found, awaited=())
     assert sentence(swapped) == sentence(found)

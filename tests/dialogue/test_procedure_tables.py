@@ -303,9 +303,7 @@ def evaluated(name: ProcedureName, row: dict[str, str]) -> Evaluation:
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        pytest.param(
-            name, row, id=f"{name}: " + " | ".join(cell for key, cell in row.items() if key != "why")
-        )
+        pytest.param(name, row, id=f"{name}: " + " | ".join(cell for key, cell in row.items() if key != "why"))
         for name, table in TABLES.items()
         for row in rows(table)
     ],
@@ -320,8 +318,7 @@ def test_a_row_of_the_table_comes_out_as_written(name: ProcedureName, row: dict[
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_has_at_least_twenty_five_different_rows(name: ProcedureName) -> None:
     different = {
-        tuple(cell for key, cell in row.items() if key not in ("why", "outcome"))
-        for row in rows(TABLES[name])
+        tuple(cell for key, cell in row.items() if key not in ("why", "outcome")) for row in rows(TABLES[name])
     }
     assert len(different) == len(rows(TABLES[name])) >= 25
 

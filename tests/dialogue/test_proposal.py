@@ -2,16 +2,23 @@ import pytest
 
 from dialogue.call import CallVoided, ConsensusCalled, ConsensusReached
 from dialogue.consensus import CallConsensus, DeclareOutcome
-from dialogue.endorsement import Endorsement, GiveEndorsement
+from dialogue.drafting import (
+    CoSponsorProposal,
+    MergeProposals,
+    MoveItem,
+    Part,
+    ReopenText,
+    ReviseProposal,
+    SplitProposal,
+    SubmitProposal,
+    WithdrawProposal,
+)
+from dialogue.endorsement import Endorsement
 from dialogue.issuing import OpenForSignature
 from dialogue.joint import ActAssented, ActProposed, AssentToAct
 from dialogue.procedure import Procedure
 from dialogue.proposal import (
-    CoSponsorProposal,
     ItemMoved,
-    MergeProposals,
-    MoveItem,
-    Part,
     Proposal,
     ProposalCoSponsored,
     ProposalRevised,
@@ -19,14 +26,10 @@ from dialogue.proposal import (
     ProposalSplit,
     ProposalSubmitted,
     ProposalWithdrawn,
-    ReopenText,
-    ReviseProposal,
-    SplitProposal,
-    SubmitProposal,
     TextReopened,
-    WithdrawProposal,
 )
 from dialogue.ruling import RuleOnChange, RulingGiven
+from dialogue.signing import GiveEndorsement
 from dialogue.text import digest
 from dialogue.versions import Versions
 from spec import did, given, signature, thing, who

@@ -6,11 +6,11 @@ from dataclasses import MISSING, fields
 import pytest
 
 from dialogue.acts import COMMANDS
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import Moment, Refused, Unknown
 from dialogue.kinds import FACTS
 from dialogue.mandate import ConcludeDialogue, ProposeDialogue
 from dialogue.participant import AssignRoles, Invite, LeaveDialogue
-from dialogue.proposal import SubmitProposal
 from dialogue.roles import AFTERWARDS, MAY, permit
 from spec import START, did, given, who
 

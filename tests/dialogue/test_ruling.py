@@ -3,9 +3,10 @@ import pytest
 from dialogue.call import ConsensusNotReached, ConsensusReached
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Document, EditionIssued, Group
-from dialogue.endorsement import Endorsement, GiveEndorsement, ReaffirmEndorsement
+from dialogue.drafting import ReviseProposal, SubmitProposal
+from dialogue.endorsement import Endorsement
 from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems
-from dialogue.proposal import Proposal, ReviseProposal, SubmitProposal
+from dialogue.proposal import Proposal
 from dialogue.ruling import (
     ChallengeRuling,
     RuleOnChange,
@@ -15,6 +16,7 @@ from dialogue.ruling import (
     RulingOverturned,
     RulingUpheld,
 )
+from dialogue.signing import GiveEndorsement, ReaffirmEndorsement
 from spec import did, given, hours, signature, thing, waited
 
 P1, D1, R1, Q1 = thing("P1"), thing("D1"), thing("R1"), thing("Q1")

@@ -13,12 +13,12 @@ from dialogue.acts import COMMANDS, command_from
 from dialogue.anchor import Quotation
 from dialogue.comment import MakeComment
 from dialogue.consensus import CallConsensus
+from dialogue.drafting import Part, SplitProposal
 from dialogue.fact import Personal, Refused, Text
 from dialogue.kinds import FACTS, OWN
 from dialogue.mandate import ProposeDialogue, Section, Settings
 from dialogue.participant import Invite
 from dialogue.procedure import Procedure
-from dialogue.proposal import Part, SplitProposal
 from dialogue.shape import Misshapen, decode, encode, hints, instant, json_schema, stamp
 from shapes import instances, sample
 

@@ -29,11 +29,12 @@ from dialogue.consensus import (
     SetAsideOutcome,
     TakePosition,
 )
+from dialogue.drafting import ReviseProposal, SubmitProposal, WithdrawProposal
 from dialogue.joint import Settle
 from dialogue.mandate import Dialogue
 from dialogue.participant import LeaveDialogue, NameAlternate, ParticipantLeft
 from dialogue.procedure import Procedure
-from dialogue.proposal import Proposal, ProposalRevised, ReviseProposal, SubmitProposal, TextAmended, WithdrawProposal
+from dialogue.proposal import Proposal, ProposalRevised, TextAmended
 from spec import DIALOGUE, did, given, hours, position, thing, waited, who
 
 P1, P2, Q1, Q2, A1, A2 = (thing(handle) for handle in ("P1", "P2", "Q1", "Q2", "A1", "A2"))

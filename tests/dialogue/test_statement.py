@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from dialogue.consensus import CallConsensus, DeclareOutcome, SetAsideOutcome, TakePosition
+from dialogue.drafting import SubmitProposal
 from dialogue.procedure import Procedure
-from dialogue.proposal import SubmitProposal
 from dialogue.statement import EnterStatement, InterpretativeStatementEntered
 from spec import did, given, hours, thing, waited
 

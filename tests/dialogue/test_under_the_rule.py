@@ -18,13 +18,14 @@ from dialogue.call import (
 )
 from dialogue.comment import CommentMade, CommentRetracted, MakeComment, NameSpeaker, RetractComment, SpeakerNamed
 from dialogue.consensus import CallConsensus, DeclareOutcome, ObjectThroughChair, TakePosition, WithdrawPosition
+from dialogue.drafting import SubmitProposal
 from dialogue.envelope import to_leaf
 from dialogue.fact import Personal
 from dialogue.joint import ActAssented, ActProposed, AssentToAct
 from dialogue.mandate import ConcludeDialogue, DialogueConcluded
 from dialogue.meeting import CloseSession, OpenSession, PlanMeeting, SessionClosed
 from dialogue.procedure import Procedure
-from dialogue.proposal import ProposalSubmitted, SubmitProposal
+from dialogue.proposal import ProposalSubmitted
 from dialogue.reenact import Unlawful, finished, reenact
 from dialogue.vault import seal_entry
 from spec import MEMBERS, did, given, hours, thing, waited, who

@@ -5,19 +5,14 @@ import pytest
 from dialogue.call import ConsensusReached, Position, PositionTaken
 from dialogue.circulation import AcknowledgeReceipt, Circulate, Receipt, ReceiptAcknowledged, RespondToCirculation
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
-from dialogue.endorsement import (
-    Endorsement,
-    EndorsementGiven,
-    GiveEndorsement,
-    ReaffirmEndorsement,
-    WithdrawEndorsement,
-)
+from dialogue.drafting import ReviseProposal, SubmitProposal
+from dialogue.endorsement import Endorsement, EndorsementGiven
 from dialogue.fact import Personal
 from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature
 from dialogue.mandate import Dialogue
 from dialogue.meeting import Attendance, PlanMeeting, RecordAttendance
 from dialogue.participant import AcceptInvitation, Invite, RecordDeath
-from dialogue.proposal import ReviseProposal, SubmitProposal
+from dialogue.signing import GiveEndorsement, ReaffirmEndorsement, WithdrawEndorsement
 from dialogue.voiding import EnteredInError, MarkEnteredInError
 from spec import DIALOGUE, did, given, position, signature, thing, who
 

@@ -9,8 +9,9 @@ from dialogue.bracketing import BracketText, LiftBrackets
 from dialogue.comment import DisposeComment, MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group
+from dialogue.drafting import SubmitProposal
 from dialogue.issuing import DraftDocument, IssueEdition, OrderItems
-from dialogue.proposal import Holding, SubmitProposal
+from dialogue.proposal import Holding
 from dialogue.statement import EnterStatement
 from house import House
 from projections.beside import beside

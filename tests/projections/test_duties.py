@@ -13,12 +13,13 @@ from dialogue.circulation import AcknowledgeReceipt, Circulate, RespondToCircula
 from dialogue.comment import DisposeComment, MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group
-from dialogue.endorsement import GiveEndorsement, ReaffirmEndorsement
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import Personal, Refused
-from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems, PublishDocument, SetEmbargo
+from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems
 from dialogue.participant import CorrectParticipant, RecordDeath
-from dialogue.proposal import SubmitProposal
+from dialogue.releasing import PublishDocument, SetEmbargo
 from dialogue.ruling import RuleOnChange
+from dialogue.signing import GiveEndorsement, ReaffirmEndorsement
 from house import House
 from projections.explaining import explained, supposed, supposed_of
 from projections.hearing import who_had_seen

@@ -9,14 +9,15 @@ import pytest
 from dialogue.audit import audit
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group
-from dialogue.endorsement import GiveEndorsement
+from dialogue.drafting import SubmitProposal
 from dialogue.erasure import ConfirmErasure, RequestErasure
 from dialogue.exported import audit_export
 from dialogue.fact import Personal, Refused
-from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems, PublishDocument
+from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems
 from dialogue.meeting import PlanMeeting, RecordAttendance
 from dialogue.participant import ChangeAffiliation, CorrectParticipant, Invite
-from dialogue.proposal import SubmitProposal
+from dialogue.releasing import PublishDocument
+from dialogue.signing import GiveEndorsement
 from house import PEOPLE, House
 from projections import participants
 from projections.erasures import erasing_entries

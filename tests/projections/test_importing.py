@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.fact import Conflict, Entry, Personal, Refused, Unknown, named
-from dialogue.issuing import IssueCorrection, IssueEdition, OpenForSignature
+from dialogue.issuing import IssueEdition, OpenForSignature
 from dialogue.mandate import DialogueProposed
 from dialogue.participant import Invite
-from dialogue.proposal import ReviseProposal, SubmitProposal
+from dialogue.releasing import IssueCorrection
 from house import START, House
 from projections import importing
 from projections.importing import Import

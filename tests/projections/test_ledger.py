@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from dialogue.checkpoint import open_checkpoint, read_checkpoint
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import Refused, Unknown
 from dialogue.keys import IntroduceLogKey
 from dialogue.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
 from dialogue.note import VerifierKey
-from dialogue.proposal import SubmitProposal
 from dialogue.record import Damaged
 from house import House
 from projections import attesting, ledger, log_keys

@@ -17,11 +17,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from dialogue.audit import Wrong
 from dialogue.disclosure import check
-from dialogue.endorsement import EndorsementGiven, GiveEndorsement, ReaffirmEndorsement, WithdrawEndorsement
+from dialogue.drafting import ReviseProposal, SubmitProposal
+from dialogue.endorsement import EndorsementGiven
 from dialogue.fact import Personal, Refused
 from dialogue.issuing import OpenForSignature
 from dialogue.own_key import NAMESPACE
-from dialogue.proposal import ReviseProposal, SubmitProposal
+from dialogue.signing import GiveEndorsement, ReaffirmEndorsement, WithdrawEndorsement
 from dialogue.sshsig import string
 from house import House
 from projections import signatories

@@ -14,7 +14,21 @@ from sqlalchemy import delete
 from dialogue.anchor import Quotation
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group, Numbered
-from dialogue.endorsement import (
+from dialogue.drafting import ReviseProposal, SubmitProposal
+from dialogue.endorsement import endorsement_id
+from dialogue.fact import Command, Personal, Refused, Unknown
+from dialogue.issuing import (
+    AttachMinorityView,
+    DraftDocument,
+    IssueEdition,
+    OpenForSignature,
+    OrderItems,
+    RenumberItems,
+)
+from dialogue.participant import ChangeAffiliation
+from dialogue.releasing import IssueCorrection, PublishDocument, SetEmbargo
+from dialogue.ruling import ChallengeRuling, RuleOnChange
+from dialogue.signing import (
     ConsentToPublication,
     EnterReservation,
     GiveEndorsement,
@@ -23,23 +37,7 @@ from dialogue.endorsement import (
     ReaffirmEndorsement,
     WithdrawConsent,
     WithdrawEndorsement,
-    endorsement_id,
 )
-from dialogue.fact import Command, Personal, Refused, Unknown
-from dialogue.issuing import (
-    AttachMinorityView,
-    DraftDocument,
-    IssueCorrection,
-    IssueEdition,
-    OpenForSignature,
-    OrderItems,
-    PublishDocument,
-    RenumberItems,
-    SetEmbargo,
-)
-from dialogue.participant import ChangeAffiliation
-from dialogue.proposal import ReviseProposal, SubmitProposal
-from dialogue.ruling import ChallengeRuling, RuleOnChange
 from dialogue.statement import EnterStatement
 from house import PEOPLE, START, House
 from projections.publish import html, json_, markdown

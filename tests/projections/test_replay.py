@@ -11,17 +11,12 @@ import pytest
 
 from dialogue.amendment import AcceptAmendment, ProposeAmendment
 from dialogue.document import Group
-from dialogue.endorsement import (
-    GiveEndorsement,
-    ObjectToChange,
-    ReaffirmEndorsement,
-    WithdrawEndorsement,
-    endorsement_id,
-)
+from dialogue.drafting import MergeProposals, ReviseProposal, SubmitProposal
+from dialogue.endorsement import endorsement_id
 from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems, ReviseDocument
 from dialogue.mandate import GrantMandate
-from dialogue.proposal import MergeProposals, ReviseProposal, SubmitProposal
 from dialogue.ruling import RuleOnChange
+from dialogue.signing import GiveEndorsement, ObjectToChange, ReaffirmEndorsement, WithdrawEndorsement
 from house import House
 from projections.compare import marked_up_plain
 from projections.replay import Step, replay

@@ -20,16 +20,17 @@ from dialogue.circulation import AcknowledgeReceipt, Circulate, RespondToCircula
 from dialogue.comment import MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group
-from dialogue.endorsement import GiveEndorsement, endorsement_id
+from dialogue.drafting import CoSponsorProposal, SubmitProposal
+from dialogue.endorsement import endorsement_id
 from dialogue.fact import Entry, Fact, Personal, Text
 from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems
 from dialogue.joint import ActProposed, AssentToAct
 from dialogue.kinds import FACTS
 from dialogue.mandate import Settings
 from dialogue.meeting import OpenSession, PlanMeeting, RecordAttendance
-from dialogue.proposal import CoSponsorProposal, SubmitProposal
 from dialogue.ruling import RuleOnChange
 from dialogue.shape import hints
+from dialogue.signing import GiveEndorsement
 from dialogue.statement import EnterStatement
 from dialogue.text import digest
 from dialogue.voiding import MarkEnteredInError

@@ -11,26 +11,15 @@ from sqlalchemy import select
 from dialogue.amendment import AcceptAmendment, ProposeAmendment
 from dialogue.comment import MakeComment
 from dialogue.consensus import CallConsensus, TakePosition
-from dialogue.endorsement import (
-    Endorsement,
-    GiveEndorsement,
-    ObjectToChange,
-    ReaffirmEndorsement,
-)
+from dialogue.drafting import MergeProposals, MoveItem, Part, ReviseProposal, SplitProposal, SubmitProposal
+from dialogue.endorsement import Endorsement
 from dialogue.fact import OPERATOR, Entry, Personal, Text
-from dialogue.issuing import (
-    DraftDocument,
-    Group,
-    IssueCorrection,
-    IssueEdition,
-    OpenForSignature,
-    OrderItems,
-    PublishDocument,
-)
+from dialogue.issuing import DraftDocument, Group, IssueEdition, OpenForSignature, OrderItems
 from dialogue.mandate import Settings
 from dialogue.meeting import PlanMeeting, RecordAttendance
 from dialogue.participant import ChangeAffiliation
-from dialogue.proposal import MergeProposals, MoveItem, Part, ReviseProposal, SplitProposal, SubmitProposal
+from dialogue.releasing import IssueCorrection, PublishDocument
+from dialogue.signing import GiveEndorsement, ObjectToChange, ReaffirmEndorsement
 from dialogue.versions import Versions
 from dialogue.voiding import MarkEnteredInError
 from house import PEOPLE, House

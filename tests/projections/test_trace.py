@@ -9,10 +9,7 @@ import pytest
 
 from dialogue.amendment import AcceptAmendment, ProposeAmendment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
-from dialogue.fact import Entry, Refused, Unknown
-from dialogue.meeting import OpenSession, PlanMeeting
-from dialogue.procedure import Procedure
-from dialogue.proposal import (
+from dialogue.drafting import (
     CoSponsorProposal,
     MergeProposals,
     MoveItem,
@@ -21,6 +18,9 @@ from dialogue.proposal import (
     SplitProposal,
     SubmitProposal,
 )
+from dialogue.fact import Entry, Refused, Unknown
+from dialogue.meeting import OpenSession, PlanMeeting
+from dialogue.procedure import Procedure
 from house import House
 from projections.comparison import comparison
 from projections.trace import trace

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from dialogue.archive import Tar
+from dialogue.drafting import SubmitProposal
 from dialogue.exported import audit_export
 from dialogue.fact import Refused
 from dialogue.merkle import Frontier, leaf_hash
-from dialogue.proposal import SubmitProposal
 from places import Model, Place, act
 from projections import attesting, export, ledger, log_keys
 from projections.importing_record import import_record

@@ -13,9 +13,9 @@ import pytest
 from dialogue.amendment import AcceptAmendment, ProposeAmendment
 from dialogue.comment import MakeComment
 from dialogue.consensus import DeclareOutcome, TakePosition
-from dialogue.endorsement import GiveEndorsement
+from dialogue.drafting import ReviseProposal
 from dialogue.fact import Command, Conflict, Refused
-from dialogue.proposal import ReviseProposal
+from dialogue.signing import GiveEndorsement
 from places import A1, A2, P1, P2, Q1, WORDS, Place, act, leaves, types
 from projections.secretariat import Secretariat
 from spec import DIALOGUE, thing

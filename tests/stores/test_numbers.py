@@ -8,10 +8,10 @@ import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from dialogue.comment import MakeComment
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import OPERATOR, Conflict, Personal, Refused
 from dialogue.mandate import ProposeDialogue
 from dialogue.participant import Invite
-from dialogue.proposal import SubmitProposal
 from places import P1, SECRET, WORDS, Place, act, leaves, types
 from projections.stores import StoreFailed
 from spec import DIALOGUE, who

@@ -12,13 +12,13 @@ import pytest
 
 from dialogue.comment import CommentMade, MakeComment, NameSpeaker
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
-from dialogue.endorsement import GiveEndorsement, WithdrawConsent
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import Personal, Refused, Unknown
 from dialogue.issuing import OpenForSignature
 from dialogue.mandate import AgreeSettings, Settings
 from dialogue.meeting import CloseSession, OpenSession, PlanMeeting, RecordAttendance
 from dialogue.participant import Invite
-from dialogue.proposal import SubmitProposal
+from dialogue.signing import GiveEndorsement, WithdrawConsent
 from house import House
 from projections import comments, meetings, outcomes, participants, signatories
 from projections.audience import MAY, PUBLIC, SECRETARIAT, Audience, audience_of

@@ -22,10 +22,10 @@ from cli.main import main
 from dialogue.comment import MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group
+from dialogue.drafting import SubmitProposal
 from dialogue.fact import Command
 from dialogue.issuing import DraftDocument, IssueEdition, OrderItems
 from dialogue.meeting import CloseSession, OpenSession, PlanMeeting, RecordAttendance
-from dialogue.proposal import SubmitProposal
 from house import House
 from projections.founding import open_installation
 from projections.settings import load

@@ -11,7 +11,8 @@ from dialogue.acts import COMMANDS
 from dialogue.amendment import AcceptAmendment, ProposeAmendment
 from dialogue.consensus import CallConsensus, DeclareOutcome, SetAsideOutcome, TakePosition
 from dialogue.document import Group
-from dialogue.endorsement import ConfirmEndorsement, GiveEndorsement, ObjectToChange, endorsement_id
+from dialogue.drafting import MergeProposals, SubmitProposal
+from dialogue.endorsement import endorsement_id
 from dialogue.fact import Personal, Refused, named
 from dialogue.issuing import (
     AttachMinorityView,
@@ -19,14 +20,14 @@ from dialogue.issuing import (
     IssueEdition,
     OpenForSignature,
     OrderItems,
-    PublishDocument,
     ReviseDocument,
 )
 from dialogue.mandate import Settings
 from dialogue.participant import Invite
 from dialogue.procedure import Procedure
-from dialogue.proposal import MergeProposals, SubmitProposal
+from dialogue.releasing import PublishDocument
 from dialogue.ruling import RuleOnChange
+from dialogue.signing import ConfirmEndorsement, GiveEndorsement, ObjectToChange
 from house import House
 from projections.explaining import explained
 from projections.readiness import ready

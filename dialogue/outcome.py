@@ -1,0 +1,185 @@
+"""Outcomes: declared with their explanation, what follows from them, and what a call does to its subject.
+
+domain.md, rules 3 to 6. The commands are in consensus.py, facts and states in call.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from dialogue.amendment import Amendment, accepted
+from dialogue.book import Book
+from dialogue.call import (
+    Call,
+    ConsensusCalled,
+    ConsensusNotReached,
+    ConsensusReached,
+    Explanation,
+    OutcomeSetAside,
+    Position,
+    PositionTaken,
+    Tally,
+    position_id,
+)
+from dialogue.document import Document
+from dialogue.fact import Fact, Moment, Refused
+from dialogue.mandate import Dialogue, MandateGranted
+from dialogue.meeting import under_the_rule
+from dialogue.procedure import Evaluation, Held, evaluate
+from dialogue.proposal import Proposal, TextReopened, whole
+from dialogue.ruling import Ruling, RulingUpheld, overturned
+from dialogue.withheld import shuffled
+
+
+def late(call: Call, moment: Moment) -> bool:
+    """Whether a deadline was over when this happened. At the very instant it is still in time."""
+    return call.expires is not None and moment.time > call.expires
+
+
+def declared(
+    call_id: UUID,
+    call: Call,
+    book: Book,
+    moment: Moment,
+    ruling: bool | None,
+    reason: str | None,
+) -> list[Fact]:
+    """The outcome with its explanation, and what follows from it for the subject. Raises Refused."""
+    chair = call.procedure.name == "chair"
+    if chair != (ruling is not None):
+        raise Refused("unfit", "under the procedure chair, and only there, say how the co-chairs rule")
+    if call.procedure.name == "silence" and not late(call, moment):
+        raise Refused("too-soon", "the silence has not run out yet")
+    unnamed = entering(call_id, call, book, moment)
+    held = [Held(None, fact.name, book.next_entry + n) for n, fact in enumerate(unnamed)]
+    found = evaluate(call.procedure, call.entitled, final(call_id, call, book) + held, ruling=ruling)
+    if unnamed:
+        found = replace(found, conveyed=len(call.conveyed))  # nobody conveyed what its holder said in the room
+    explanation = explained(found)
+    if not found.reached:
+        outcome: Fact = ConsensusNotReached(
+            call_id,
+            call.about,
+            call.procedure,
+            explanation,
+            **call.subject,
+            version=call.version,
+            reason=reason,
+        )
+        return [*unnamed, outcome, *([RulingUpheld(call.ruling, call_id)] if call.ruling is not None else [])]
+    if call.about == "text" and call.proposal is not None:
+        proposal = book.one(Proposal, call.proposal)
+        whole(proposal.handle, book.words(proposal.versions.text))
+    outcome = ConsensusReached(
+        call_id,
+        call.about,
+        call.procedure,
+        explanation,
+        **call.subject,
+        version=call.version,
+        effective=call.expires if call.procedure.name == "silence" else None,
+        reason=reason,
+    )
+    return [*unnamed, outcome, *followed(call_id, call, book, moment)]
+
+
+def followed(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[Fact]:
+    """What a reached outcome brings about besides: an amendment accepted, a text reopened, a ruling overturned,
+    a mandate granted.
+    """
+    match call.about:
+        case "amendment" if call.amendment is not None:
+            return accepted(call.amendment, None, book)
+        case "reopening" if call.proposal is not None:
+            return [TextReopened(call.proposal, f"reopened by {call.handle}", call_id)]
+        case "ruling" if call.ruling is not None:
+            return [overturned(call.ruling, call_id, book, moment)]
+        case "mandate" if book.one(Dialogue, book.dialogue).status == "proposed":
+            return [MandateGranted()]
+    return []
+
+
+def final(call_id: UUID, call: Call, book: Book) -> list[Held]:
+    """The final positions of those entitled, late ones left out, and the objections through the chair."""
+    held = []
+    for person in call.entitled:
+        position = book.find(Position, position_id(call_id, person))
+        if position is not None and position.name is not None and not position.late:
+            held.append(Held(person, position.name, position.entry))
+    return held + [Held(None, "object", entry) for entry in call.conveyed]
+
+
+def entering(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[PositionTaken]:
+    """The final positions of a call under the Rule, shuffled and without holders; of those who are counted only."""
+    if not under_the_rule(call.session, book):
+        return []
+    counted = {*call.entitled, None} - {*call.procedure.excluded}
+    taken = [one for one in book.withheld() if one.call == call_id and isinstance(one.fact, PositionTaken)]
+    drawn = shuffled([one for one in taken if one.by in counted], moment.draw)
+    return [replace(one.fact, position=position) for position, one in drawn if isinstance(one.fact, PositionTaken)]
+
+
+def explained(found: Evaluation) -> Explanation:
+    return Explanation(
+        found.entitled,
+        found.active,
+        found.present,
+        found.quorum_needed,
+        tuple(Tally(position, number) for position, number in found.tally if number),
+        found.conveyed,
+        found.counted,
+        found.blocked,
+        found.pending,
+        found.reason,
+    )
+
+
+def on_proposal(state: Proposal, fact: Fact) -> Proposal:
+    """What a call's facts do to the proposal it is about."""
+    match fact:
+        case ConsensusCalled(amendment=None, ruling=None):
+            return replace(state, call=fact.call)
+        case ConsensusReached(about="text"):
+            return replace(state, call=None, status="adopted", decision=fact.call, decided_by=fact.procedure.name)
+        case OutcomeSetAside() if state.decision == fact.call:
+            return replace(state, status="open", decision=None, decided_by=None)
+    return replace(state, call=None) if ends(fact, state.call) else state
+
+
+def on_document(state: Document, fact: Fact) -> Document:
+    """What a call's facts do to the document it is about."""
+    match fact:
+        case ConsensusCalled():
+            return replace(state, call=fact.call)
+        case ConsensusReached():
+            return replace(state, call=None, decision=fact.call, decided_by=fact.procedure.name)
+        case OutcomeSetAside() if state.decision == fact.call:
+            return replace(state, decision=None, decided_by=None)
+    return replace(state, call=None) if ends(fact, state.call) else state
+
+
+def on_amendment(state: Amendment, fact: Fact) -> Amendment:
+    if isinstance(fact, ConsensusCalled):
+        return replace(state, call=fact.call)
+    return replace(state, call=None) if ends(fact, state.call) else state
+
+
+def on_ruling(state: Ruling, fact: Fact) -> Ruling:
+    if isinstance(fact, ConsensusCalled):
+        return replace(state, call=fact.call)
+    return replace(state, call=None) if ends(fact, state.call) else state
+
+
+def on_dialogue(state: Dialogue, fact: Fact) -> Dialogue:
+    """The dialogue keeps the numbers of its calls, and which silences are running."""
+    if isinstance(fact, ConsensusCalled):
+        silences = (*state.silences, fact.call) if fact.procedure.name == "silence" else state.silences
+        return replace(state, counts=replace(state.counts, call=fact.number), silences=silences)
+    ended = tuple(call for call in state.silences if not ends(fact, call))
+    return replace(state, silences=ended)
+
+
+def ends(fact: Fact, call: UUID | None) -> bool:
+    """Whether this fact closes the call, in whatever way."""
+    return call is not None and getattr(fact, "call", None) == call
