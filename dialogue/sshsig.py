@@ -113,7 +113,7 @@ def verified(key: Reader, signature: Reader, signed: bytes) -> None:
         KINDS[kind](key, signature, algorithm, signed)
     except BadSignature:
         raise
-    except ValueError as error:  # numbers and points that are none
+    except (ValueError, OverflowError) as error:  # numbers and points that are none
         raise BadSignature(f"the signature's key is damaged: {error}") from None
     key.end()
     signature.end()
