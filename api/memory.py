@@ -63,8 +63,11 @@ def remembered(view: Callable[..., Response]) -> Callable[..., Response]:
         if found is not None:
             content, tag = found
             kept = {"ETag": tag, "Cache-Control": PRIVATE, "Vary": VARY}
+            seen = request.headers.get("If-None-Match")
+            if seen is not None and seen.removeprefix("W/") == tag:
+                return Response(status=304, headers=kept)
             answer = Response(content, headers=kept, mimetype="application/json")
-            if "If-None-Match" in request.headers:
+            if seen is not None:
                 answer.make_conditional(request)
             return answer
         answer = view(*args, **kwargs)

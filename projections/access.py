@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Dialect, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dialogue.fact import Refused, Unknown
 from dialogue.shape import instant, stamp
+from projections.prepared import Prepared
 from projections.schema import VaultTables
 from projections.stores import Stores
 
@@ -51,6 +53,7 @@ class Access:
         self.clock = clock
         self.random = random
         self.v = VaultTables(stores.schema("vault"))
+        self.counting = counting(self.v.counters, stores.vault.dialect)
 
     def create(
         self,
@@ -153,15 +156,23 @@ class Access:
 
         The key is kept as a hash only; windows that are over are swept.
         """
-        counters = self.v.counters
         window = int(self.clock().timestamp()) // seconds
-        mine = (counters.c.key == hashed(key)) & (counters.c.window == window)
         with self.stores.writing(self.stores.vault) as conn, conn.begin():
-            if conn.execute(update(counters).where(mine).values(count=counters.c.count + 1)).rowcount:
-                return int(conn.execute(select(counters.c.count).where(mine)).scalar_one())
-            conn.execute(delete(counters).where(counters.c.key == hashed(key)))
-            conn.execute(insert(counters), {"key": hashed(key), "window": window, "count": 1})
-        return 1
+            count = int(self.counting.run(conn, key=hashed(key), window=window, count=1).scalar_one())
+            if count == 1:
+                old = (self.v.counters.c.key == hashed(key)) & (self.v.counters.c.window < window)
+                conn.execute(delete(self.v.counters).where(old))
+        return count
+
+
+def counting(counters: Table, dialect: Dialect) -> Prepared:
+    """One more in a window, and how many they are then."""
+    statement = (sqlite if dialect.name == "sqlite" else postgresql).insert(counters)
+    keys = [counters.c.key, counters.c.window]
+    more = statement.on_conflict_do_update(
+        index_elements=keys, set_={"count": counters.c.count + statement.excluded.count}
+    )
+    return Prepared(more.returning(counters.c.count), dialect)
 
 
 def hashed(secret: str) -> str:

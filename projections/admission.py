@@ -7,6 +7,7 @@ count from the next request on, in every process.
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,7 @@ class Admission:
     def __init__(self, secretariat: Secretariat) -> None:
         self.secretariat = secretariat
         stores = secretariat.stores
+        self.vault, self.views = Lookups(stores.vault), Lookups(stores.views)
         tokens = VaultTables(stores.schema("vault")).tokens
         columns = [tokens.c[name] for name in Token.__dataclass_fields__]
         self.token = Prepared(select(*columns).where(tokens.c.sha256 == bindparam("s")), stores.vault.dialect)
@@ -89,7 +91,7 @@ class Admission:
     def token_of(self, secret: str) -> Token | None:
         """The token that this is the secret of, if it still works; the day of its use is kept."""
         access = self.secretariat.access
-        row = looked_up(self.secretariat.stores.vault, self.token, s=hashed(secret))
+        row = self.vault.first(self.token, s=hashed(secret))
         if row is None:
             return None
         known = dict(zip(Token.__dataclass_fields__, row, strict=True))
@@ -104,24 +106,55 @@ class Admission:
         if not house.met:
             with house.reading():
                 pass  # the first read of a process makes sure that the views are of this record
-        row = looked_up(house.stores.views, self.person[self.generation], i=participant)
+        row = self.views.first(self.person[self.generation], i=participant)
         if row is None or row[0] != self.generation:
             with house.reading() as reading:
                 self.generation = reading.conn.execute(select(house.pointer.c.current)).scalar_one()
-            row = looked_up(house.stores.views, self.person[self.generation], i=participant)
+            row = self.views.first(self.person[self.generation], i=participant)
         return row
 
 
-def looked_up(engine: Engine, statement: Prepared, **values: str) -> Any:
-    """The first row of a statement that needs no transaction of its own, without what SQLAlchemy would add to it."""
-    with told():
-        connection = engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(statement.sql, statement.values(values))
-            return cursor.fetchone()
-        finally:
-            connection.close()
+class Lookups:
+    """Single statements on connections of their own, which stay open and begin no transaction.
+
+    This is asked at every request: a pool's checks, and a transaction begun and rolled back, would cost more than
+    the look itself.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.idle: deque[Any] = deque()
+
+    def first(self, statement: Prepared, **values: str) -> Any:
+        """The first row, or None. A connection that has died meanwhile is replaced, once."""
+        with told():
+            try:
+                connection = self.idle.pop()
+            except IndexError:
+                return self.asked(self.opened(), statement, values)
+            try:
+                return self.asked(connection, statement, values)
+            except self.engine.dialect.loaded_dbapi.Error:
+                self.idle.clear()
+                return self.asked(self.opened(), statement, values)
+
+    def asked(self, connection: Any, statement: Prepared, values: dict[str, str]) -> Any:
+        cursor = connection.cursor()
+        cursor.execute(statement.sql, statement.values(values))
+        row = cursor.fetchone()
+        cursor.close()
+        self.idle.append(connection)
+        return row
+
+    def opened(self) -> Any:
+        proxy = self.engine.raw_connection()
+        proxy.detach()
+        connection = proxy.dbapi_connection
+        assert connection is not None
+        if self.engine.dialect.name == "postgresql":
+            connection.rollback()
+            connection.autocommit = True
+        return connection
 
 
 def plain(value: Any) -> list[str]:
