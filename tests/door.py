@@ -10,15 +10,20 @@ fails the test that asked for it.
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
+from itertools import cycle
 from typing import Any
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, Request
 from jsonschema import Draft202012Validator, FormatChecker
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
@@ -104,9 +109,17 @@ class Door:
         sent = {**({"Authorization": f"Bearer {self.secret(by)}"} if by else {}), **(headers or {})}
         if body is not None:
             more["json"] = body
-        answer = self.client.open(place, method=method, headers=sent, **more)
+        answer = self.opened(place, method, sent, more)
         self.described.hold(self.rule(place, method), method, answer.status_code, answer.mimetype, answer.data)
         return answer
+
+    def opened(self, place: str, method: str, headers: dict[str, str], more: dict[str, Any]) -> TestResponse:
+        return self.client.open(place, method=method, headers=headers, **more)
+
+    @property
+    def now(self) -> datetime:
+        """The time by the clock that the API goes by."""
+        return self.house.now
 
     def rule(self, place: str, method: str) -> str | None:
         """The rule that an address is answered by, if there is one."""
@@ -136,6 +149,32 @@ class Door:
         answer = self.get(path, by=by, **more)
         assert answer.status_code == 200, (answer.status_code, answer.text)
         return answer.json
+
+
+class Doors(Door):
+    """The same over real HTTP, through several servers of the house, which are asked in turn.
+
+    Their clock is the machine's, which no test can move.
+    """
+
+    def __init__(self, house: House, urls: Sequence[str]) -> None:
+        super().__init__(house)
+        self.urls = cycle(urls)
+
+    def opened(self, place: str, method: str, headers: dict[str, str], more: dict[str, Any]) -> TestResponse:
+        where = urlsplit(next(self.urls))
+        content = json.dumps(more["json"]).encode() if "json" in more else None
+        sent = {**headers, **({"Content-Type": "application/json"} if content is not None else {})}
+        connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
+        connection.request(method, quote(place, safe="/?&=%:"), content, sent)
+        answer = connection.getresponse()
+        told = TestResponse([answer.read()], str(answer.status), Headers(answer.getheaders()), Request({}))
+        connection.close()
+        return told
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
 
 KNOWN: list[Described] = []
