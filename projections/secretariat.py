@@ -72,6 +72,7 @@ class Secretariat:
         )
         self.pointer = pointer(stores.schema("views"))
         self.access = Access(stores, self.now, random)
+        self.read_now = Prepared(select(self.pointer.c.current), stores.views.dialect)
         self.claim = Prepared(select(self.pointer.c.current).with_for_update(), stores.views.dialect)
         self.turn = Lock()
         self.projector: Projector | None = None
@@ -157,7 +158,7 @@ class Secretariat:
 
     def current(self, conn: Connection) -> Tables:
         """The tables of the generation that is read now."""
-        return self.generations[conn.execute(select(self.pointer.c.current)).scalar_one()]
+        return self.generations[self.read_now.run(conn).scalar_one()]
 
     def catch_up(self) -> None:
         """Applies every fact that the views have not seen yet, a batch a transaction. Raises Damaged."""

@@ -33,6 +33,7 @@ class States:
         self.heads: dict[UUID, Head] = {}
         self.moved: set[tuple[UUID, str, UUID]] = set()
         self.prepared: Prepared | None = None
+        self.looked: Prepared | None = None
 
     def begin(self) -> None:
         """Makes room between batches."""
@@ -85,6 +86,15 @@ class States:
             self.known[key] = self.load(dialogue, kind, id, conn)
         return self.known[key]
 
+    def head(self, dialogue: UUID, conn: Connection) -> Head | None:
+        """The head at which the states of a dialogue stand in this transaction; None before the first entry."""
+        if self.looked is None:
+            heads = self.t.heads.c
+            query = select(heads.entry, heads.recordedtime, heads.source).where(heads.dialogue == bindparam("d"))
+            self.looked = Prepared(query, conn.dialect)
+        row = self.looked.run(conn, d=str(dialogue)).first()
+        return None if row is None else Head(row[0], instant(row[1]), row[2])
+
     def load(self, dialogue: UUID, kind: str, id: UUID, conn: Connection) -> Folded:
         if self.prepared is None:
             states = self.t.states.c
@@ -118,10 +128,7 @@ class StateDesk:
         self.head = self.read_head()
 
     def read_head(self) -> Head | None:
-        heads = self.view.t.heads.c
-        query = select(heads.entry, heads.recordedtime, heads.source).where(heads.dialogue == str(self.dialogue))
-        row = self.conn.execute(query).first()
-        return None if row is None else Head(row.entry, instant(row.recordedtime), row.source)
+        return self.view.head(self.dialogue, self.conn)
 
     def state(self, kind: str, id: UUID) -> Folded:
         return self.view.load(self.dialogue, kind, id, self.conn)
