@@ -19,7 +19,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from dialogue.postgres import LEAST_VERSION
 from dialogue.record import CLOCK_TOLERANCE, Damaged
 from dialogue.shape import instant
 from dialogue.sqlite import TAKEN
@@ -240,6 +239,8 @@ def views(secretariat: Secretariat, conn: Connection, facts: int) -> Iterator[Fi
 
 def postgres(conn: Connection) -> Iterator[Finding]:
     """The server's version, what this role may do to the record, and what a failover would lose."""
+    from dialogue.postgres import LEAST_VERSION  # whose driver is an extra: SQLite does without
+
     version = int(conn.exec_driver_sql("SHOW server_version_num").scalar_one())
     shown: str = conn.exec_driver_sql("SHOW server_version").scalar_one()
     if version < LEAST_VERSION:

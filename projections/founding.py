@@ -15,7 +15,6 @@ from pathlib import Path
 from eventsourcing.persistence import OperationalError, ProgrammingError
 from sqlalchemy import Connection, insert, inspect, select
 
-from dialogue.postgres import LEAST_VERSION, TABLES
 from dialogue.record import Damaged, Record
 from dialogue.vault import Sealed
 from projections.custody import master_key
@@ -191,6 +190,8 @@ def read_master_key(settings: Settings) -> bytes:
 
 def prepare_postgres(opened: Stores) -> None:
     """The schemas and the record's tables, by the owner's role. Raises NoStore before PostgreSQL 17."""
+    from dialogue.postgres import LEAST_VERSION, TABLES  # whose driver is an extra: SQLite does without
+
     with opened.writing(opened.views) as conn, conn.begin():
         if int(conn.exec_driver_sql("SHOW server_version_num").scalar_one()) < LEAST_VERSION:
             raise NoStore("PostgreSQL 17 or later is needed, for its privilege MAINTAIN; upgrade the server")

@@ -201,7 +201,10 @@ def sqlite_engine(path: Path, synchronous: str) -> Engine:
 
 def postgres_stores(url: str) -> Stores:
     """One database, a schema a store."""
-    from psycopg.conninfo import conninfo_to_dict
+    try:
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError as error:
+        raise NoStore("PostgreSQL needs its driver: pip install 'dialogue-record[postgres]'") from error
 
     parts = {"connect_timeout": "10", **conninfo_to_dict(url)}
     record = {

@@ -53,3 +53,16 @@ def test_dialogue_starts_from_the_installed_wheel(wheel: Path, tmp_path: Path) -
     assert where.startswith(path)
     version = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert version in run(folder / "bin" / "dialogue", "--version", cwd=tmp_path, PYTHONPATH=path)
+
+
+def test_the_demo_plays_without_the_extras(tmp_path: Path) -> None:
+    """`pip install .` brings no PostgreSQL driver: nothing on the way of the embedded stores may ask for one."""
+    absent = "import sys; sys.modules.update(dict.fromkeys(('psycopg', 'psycopg_pool', 'rfc3161_client', 'granian')))"
+    play = f"{absent}; from cli.main import main; main(sys.argv[1:])"
+    folder, key = str(tmp_path / "data"), str(tmp_path / "master.key")
+    environ = {"DIALOGUE_MASTER_KEY_FILE": key, "PYTHONPATH": str(HOUSE)}
+    shown = run(sys.executable, "-c", play, "--data", folder, "demo", cwd=tmp_path, **environ)
+    assert "Try next:" in shown
+    run(sys.executable, "-c", play, "--data", folder, "doctor", cwd=tmp_path, **environ)
+    served = f"{absent}; import api.__main__"
+    run(sys.executable, "-c", served, cwd=tmp_path, **environ)
