@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from dialogue.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
+from dialogue.checkpoint import read_checkpoint, sign_checkpoint
 from dialogue.cosignature import WitnessKey, add_cosignatures
 from dialogue.fact import Entry, Refused, Unknown
 from dialogue.policy import BadPolicy, Policy
@@ -124,12 +124,6 @@ def prove(secretariat: Secretariat, dialogue: UUID, entry: int) -> Proof:
     head = read_checkpoint(note)
     with secretariat.reading() as reading:
         return Proof(entry - 1, tuple(ledger.inclusion(reading, dialogue, entry, head.size)), note)
-
-
-def signed_head(secretariat: Secretariat, dialogue: UUID) -> Checkpoint | None:
-    """What was signed last, without its signatures."""
-    note = latest(secretariat.record.rows, dialogue)
-    return None if note is None else read_checkpoint(note)
 
 
 def timestamps(rows: Rows, dialogue: UUID, size: int) -> Iterator[tuple[str, bytes]]:

@@ -92,7 +92,7 @@ def test_a_worker_makes_no_table_but_the_views(model: Model, empty_place: Place)
 def test_a_server_before_17_is_refused_and_nothing_is_made(
     model: Model, empty_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(founding, "LEAST_VERSION", 999999)  # to which this server's version is as 16 is to 17
+    monkeypatch.setattr("dialogue.postgres.LEAST_VERSION", 999999)  # to which this server's version is as 16 is to 17
     with pytest.raises(NoStore, match="PostgreSQL 17 or later is needed"):
         empty_place.init()
     schemas = "SELECT nspname FROM pg_namespace WHERE nspname IN ('record', 'vault', 'keys', 'views')"
