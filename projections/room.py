@@ -19,13 +19,14 @@ from sqlalchemy import ColumnElement, delete, select, update
 from dialogue.call import PositionWithdrawn
 from dialogue.envelope import fact_of
 from dialogue.shape import encode
-from dialogue.vault import NONCE_BYTES, Sealed, base64url, decrypt, encrypt
+from dialogue.vault import NONCE_BYTES, Sealed, decrypt, encrypt
 from dialogue.withheld import Contribution, Place
 from projections.custody import Custody
 from projections.prepared import insert_once
 from projections.stores import Stores
 
-TICKET_LENGTH = 22  # base64url characters: 128 bits and a little more
+# Hexadecimal digits, so 128 bits. Base64url could begin with a hyphen, and be taken for an option of `receipt`.
+TICKET_LENGTH = 32
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Room:
 
     def ticket(self, dialogue: UUID, act: str) -> str:
         """What the speaker is answered with: random to everybody else, and the same if the act is sent again."""
-        return base64url(self.custody.digest(f"ticket {dialogue} {act}".encode()))[:TICKET_LENGTH]
+        return self.custody.digest(f"ticket {dialogue} {act}".encode()).hex()[:TICKET_LENGTH]
 
     def claim(self, dialogue: UUID, act: str) -> str:
         return claimed(self.ticket(dialogue, act))

@@ -35,6 +35,11 @@ def test_a_token_is_shown_once_and_no_usable_one_is_kept(house: House, access: A
     assert secret[4:].encode() not in kept
 
 
+def test_a_tokens_id_can_be_typed_after_a_command(house: House, access: Access) -> None:
+    """None begins with a hyphen, which would make it an option."""
+    assert all(access.create(house.dialogue, house.person("Bora"))[1].id.isalnum() for _ in range(60))
+
+
 def test_an_expired_a_revoked_and_a_truncated_token_do_not_work(house: House, access: Access) -> None:
     secret, token = access.create(house.dialogue, house.person("Bora"), lifetime=timedelta(hours=1))
     assert access.check(secret[:-1]) is None

@@ -121,6 +121,12 @@ def test_sent_again_it_waits_once_under_the_same_ticket(place: Place) -> None:
             say(house, "Pavel", SAID[0], named="once")
 
 
+def test_a_ticket_can_be_typed_after_a_command(place: Place) -> None:
+    """None begins with a hyphen, which would make it an option."""
+    with place.opened() as house:
+        assert all(house.room.ticket(DIALOGUE, f"act {n}").isalnum() for n in range(200))
+
+
 def test_what_is_said_while_the_session_is_closing_waits_for_the_next(place: Place) -> None:
     with place.opened() as one, place.opened() as other:
         sit(one)
