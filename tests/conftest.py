@@ -12,8 +12,10 @@ from stores import LEAST_VERSION, Database, Server, postgres_server
 if os.access("/dev/shm", os.W_OK):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
 
-# A shared machine may stall for seconds: only the result of an example is judged, not its time.
-hypothesis.settings.register_profile("dialogue", hypothesis.settings(), deadline=None)
+# A shared machine may stall for seconds: only the result of an example is judged, not its time. The same code gets
+# the same answer twice, so a change is judged by what it changes; `--hypothesis-profile=explore` draws new examples.
+hypothesis.settings.register_profile("dialogue", hypothesis.settings(), deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", hypothesis.settings(), deadline=None, derandomize=False)
 hypothesis.settings.load_profile("dialogue")
 
 
