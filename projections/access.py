@@ -72,7 +72,7 @@ class Access:
         secret = PREFIX + secret_text(self.random(32))
         now = self.clock()
         token = Token(
-            self.random(8).hex(),  # typed after `token revoke`, where a base64url "-" in front would be an option
+            self.random(6).hex(),  # typed after `token revoke`, where a base64url "-" in front would be an option
             str(dialogue),
             str(participant),
             tuple(scopes),
