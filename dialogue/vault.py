@@ -38,8 +38,13 @@ class Seal:
 
     @property
     def name_and_value(self) -> tuple[str, str]:
-        _, name, value = json.loads(unpadded(self.disclosure))
-        return name, value
+        return name_and_value(self.disclosure)
+
+
+def name_and_value(disclosure: str) -> tuple[str, str]:
+    """What a disclosure says, and of which member of the entry's data."""
+    _, name, value = json.loads(unpadded(disclosure).decode())
+    return name, value
 
 
 def unpadded(text: str) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from dialogue.fact import Conflict, Refused
-from dialogue.vault import NONCE_BYTES, Seal, Sealed, act_digest, decrypt, encrypt, unwrap, wrap
+from dialogue.vault import NONCE_BYTES, Seal, Sealed, act_digest, decrypt, encrypt, name_and_value, unwrap, wrap
 from projections import prepared
 from projections.prepared import Prepared
 from projections.schema import KeyTables, VaultTables
@@ -46,7 +46,7 @@ class Custody:
         self.master = master
         self.random = random
         self.trouble = trouble
-        self.known: dict[UUID, bytes] = {}
+        self.known: dict[str, bytes] = {}  # by the subject's text, as rows have it: to make a UUID of each takes longer
         acts, dialect = self.v.acts, stores.vault.dialect
         self.add_act = prepared.insert_once(acts, dialect)
         self.add_key = prepared.insert_once(self.k.keys, dialect)
@@ -100,36 +100,35 @@ class Custody:
 
     def open(self, digests: Iterable[str]) -> dict[str, tuple[str, str]]:
         """(name, value) by digest, of those that can still be opened; what was forgotten is left out."""
-        return {digest: seal.name_and_value for digest, seal in self.seals(digests).items()}
+        return {digest: name_and_value(disclosure) for digest, _, disclosure in self.opened(digests)}
 
     def seals(self, digests: Iterable[str]) -> dict[str, Seal]:
         """The disclosures themselves, by digest, of those that can still be opened."""
+        return {digest: Seal(digest, UUID(about), disclosure) for digest, about, disclosure in self.opened(digests)}
+
+    def opened(self, digests: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+        """Digest, subject and disclosure of each that can still be opened."""
         wanted = list(dict.fromkeys(digests))
         if not wanted:
-            return {}
+            return
         try:
             found = self.rows(wanted)
-            subjects = {row.about: UUID(row.about) for row in found}
-            keys = self.subject_keys(set(subjects.values()), make=False)
+            self.load({row.about for row in found})
         except Sealed as error:
             self.trouble = str(error)
-            return {}
+            return
         except DBAPIError as error:
             if not any(words in str(error.orig) for words in DAMAGED):
                 raise
             self.trouble = f"a store is damaged; restore vault and keys from their backups ({error.orig})"
-            return {}
-        opened = {}
-        for row in found:
-            key = keys.get(subjects[row.about])
+            return
+        for digest, about, sealed in found:
+            key = self.known.get(about)
             if key is not None:
                 try:
-                    disclosure = decrypt(bytes(row.sealed), key, row.digest)
+                    yield digest, about, decrypt(bytes(sealed), key, digest)
                 except Sealed as error:
                     self.trouble = str(error)
-                    continue
-                opened[row.digest] = Seal(row.digest, subjects[row.about], disclosure)
-        return opened
 
     def rows(self, digests: Sequence[str]) -> list[Any]:
         """What the vault has for these digests, still closed."""
@@ -153,7 +152,7 @@ class Custody:
         with self.stores.writing(self.keys_engine) as conn, conn.begin():
             conn.execute(delete(table).where(table.c.subject == str(subject)))
             self.add_key.run(conn, subject=str(subject), wrapped=FORGOTTEN)  # so that none is made anew
-        self.known.pop(subject, None)
+        self.known.pop(str(subject), None)
         values, known = self.v.disclosures, self.v.acts
         done = sorted(set(acts))
         with self.stores.writing(self.vault) as conn, conn.begin():
@@ -185,22 +184,25 @@ class Custody:
 
     def subject_keys(self, subjects: set[UUID], *, make: bool = True) -> dict[UUID, bytes]:
         """The keys of these subjects; with `make`, new ones for those who have none yet, but for the forgotten."""
-        missing = [subject for subject in subjects if subject not in self.known]
-        if missing:
-            self.load(missing)
-            new = [subject for subject in missing if subject not in self.known]
-            if make and new:
-                self.create(new)
-        return {subject: self.known[subject] for subject in subjects if subject in self.known}
+        named = {str(subject): subject for subject in subjects}
+        self.load(named)
+        new = [subject for text, subject in named.items() if text not in self.known]
+        if make and new:
+            self.create(new)
+        return {subject: self.known[text] for text, subject in named.items() if text in self.known}
 
-    def load(self, subjects: Sequence[UUID]) -> None:
+    def load(self, subjects: Iterable[str]) -> None:
+        """Sees to it that the keys of these are known, of those who have one."""
+        missing = [subject for subject in subjects if subject not in self.known]
+        if not missing:
+            return
         table = self.k.keys
         with self.keys_engine.connect() as conn:
-            for start in range(0, len(subjects), AT_ONCE):
-                part = [str(subject) for subject in subjects[start : start + AT_ONCE]]
-                for row in conn.execute(select(table).where(table.c.subject.in_(part))):
+            for start in range(0, len(missing), AT_ONCE):
+                part = table.c.subject.in_(missing[start : start + AT_ONCE])
+                for row in conn.execute(select(table).where(part)):
                     if bytes(row.wrapped) not in (FORGOTTEN, PURGED):
-                        self.known[UUID(row.subject)] = self.unwrapped(UUID(row.subject), bytes(row.wrapped))
+                        self.known[row.subject] = self.unwrapped(UUID(row.subject), bytes(row.wrapped))
 
     def unwrapped(self, subject: UUID, wrapped: bytes) -> bytes:
         master = self.present()
@@ -218,7 +220,7 @@ class Custody:
             for subject in sorted(subjects):
                 wrapped = wrap(self.random(KEY_BYTES), self.present(), self.random(NONCE_BYTES), subject)
                 self.add_key.run(conn, subject=str(subject), wrapped=wrapped)
-        self.load(subjects)
+        self.load([str(subject) for subject in subjects])
 
     def present(self) -> bytes:
         """The master key. Raises Sealed where there is none."""

@@ -354,7 +354,7 @@ class Reading:
 def rows_of(result: Result[*tuple[Any, ...]]) -> list[Row]:
     """The rows as dictionaries; quicker than asking each for its mapping."""
     names = list(result.keys())
-    return [dict(zip(names, row, strict=True)) for row in result]
+    return [dict(zip(names, row, strict=True)) for row in result.all()]  # fetched at once, not one by one
 
 
 def named(row: Row, opened: dict[str, tuple[str, str]]) -> Person:

@@ -29,6 +29,7 @@ POSTGRES = {
     "POSTGRES_SCHEMA": "record",
     "CREATE_TABLE": "n",
 }
+AS_WRITTEN = json.JSONDecoder()  # our columns begin with their value: there is no space to pass over
 FILES = ("record", "vault", "keys", "views")
 # What the databases say when nothing is wrong but their surroundings: part of their message, and what to tell.
 TROUBLES = {
@@ -182,7 +183,11 @@ def suppress_locked() -> Iterator[None]:
 
 def sqlite_engine(path: Path, synchronous: str) -> Engine:
     """An engine on one file, which overwrites what is deleted, with explicit transactions."""
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": LOCK_TIMEOUT})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": LOCK_TIMEOUT},
+        json_deserializer=decoded,
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _: Any) -> None:
@@ -197,6 +202,11 @@ def sqlite_engine(path: Path, synchronous: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def decoded(text: str) -> Any:
+    """A JSON column's value. Quicker than json.loads, which a page of lists would call five hundred times."""
+    return AS_WRITTEN.raw_decode(text)[0]
 
 
 def postgres_stores(url: str) -> Stores:
