@@ -8,6 +8,7 @@ nothing is written then.
 from __future__ import annotations
 
 import hmac
+import string
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -24,6 +25,8 @@ from projections.schema import KeyTables, VaultTables
 from projections.stores import Stores
 
 ACTS = UUID(int=0)  # whose key the digests of acts are made with: the house's own
+ADDRESSES = UUID(int=1)  # whose key e-mail addresses are found with: the house's own too
+LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 KEY_BYTES = 32
 AT_ONCE = 500  # values in one IN (…)
 FORGOTTEN, PURGED = b"", b"-"  # in the place of a key: whose it was is forgotten; and no file holds a trace any more
@@ -50,6 +53,7 @@ class Custody:
         acts, dialect = self.v.acts, stores.vault.dialect
         self.add_act = prepared.insert_once(acts, dialect)
         self.add_key = prepared.insert_once(self.k.keys, dialect)
+        self.add_address = prepared.insert(self.v.addresses, dialect)
         self.add_disclosure = prepared.insert(self.v.disclosures, dialect)
         mine = select(acts.c.mac).where(acts.c.dialogue == bindparam("d"), acts.c.act == bindparam("a"))
         self.find_act = Prepared(mine, dialect)
@@ -77,6 +81,12 @@ class Custody:
             }
             for seal in seals
         ]
+        addresses = [
+            {"digest": seal.digest, "dialogue": str(dialogue), "about": str(seal.about), "mac": self.address(value)}
+            for seal in seals
+            for name, value in [seal.name_and_value]
+            if name == "email"
+        ]
         macs = {act: self.digest(content) for act, content in asked.items()}
         with self.stores.writing(self.vault) as conn, conn.begin():
             # Kept first and looked up then: another process may be keeping an act of the same id.
@@ -90,6 +100,8 @@ class Custody:
                     raise Conflict(f"the act id {act} was used before, for something else; use a new one")
             if sealed:
                 self.add_disclosure.many(conn, sealed)
+            if addresses:
+                self.add_address.many(conn, addresses)
 
     def mac(self, conn: Connection, dialogue: UUID, act: str) -> bytes | None:
         found = self.find_act.run(conn, d=str(dialogue), a=act).scalar()
@@ -97,6 +109,34 @@ class Custody:
 
     def digest(self, content: bytes) -> bytes:
         return act_digest(content, self.subject_keys({ACTS})[ACTS])
+
+    def address(self, email: str) -> bytes:
+        """What an e-mail address is found by: an HMAC of it, blind to capitals and blanks around it.
+
+        Capitals of ASCII only: other foldings take letters that merely look alike for one, and so two mailboxes.
+        """
+        folded = email.strip().translate(LOWER)
+        return act_digest(folded.encode(errors="surrogatepass"), self.subject_keys({ADDRESSES})[ADDRESSES])
+
+    def addressed(self, email: str, dialogue: UUID | None = None) -> dict[str, tuple[str, set[str]]]:
+        """Those who have, or had, this address: by participant the dialogue, and the digests of it.
+
+        Raises Sealed where there is no master key.
+        """
+        table, found = self.v.addresses, dict[str, tuple[str, set[str]]]()
+        query = select(table.c.about, table.c.dialogue, table.c.digest).where(table.c.mac == self.address(email))
+        if dialogue is not None:
+            query = query.where(table.c.dialogue == str(dialogue))
+        with self.vault.connect() as conn:
+            for about, where, digest in conn.execute(query):
+                found.setdefault(about, (where, set()))[1].add(digest)
+        return found
+
+    def addresses(self, subject: str) -> set[str]:
+        """The digests of every e-mail address that somebody has or had."""
+        table = self.v.addresses
+        with self.vault.connect() as conn:
+            return set(conn.execute(select(table.c.digest).where(table.c.about == subject)).scalars())
 
     def open(self, digests: Iterable[str]) -> dict[str, tuple[str, str]]:
         """(name, value) by digest, of those that can still be opened; what was forgotten is left out."""
@@ -153,10 +193,11 @@ class Custody:
             conn.execute(delete(table).where(table.c.subject == str(subject)))
             self.add_key.run(conn, subject=str(subject), wrapped=FORGOTTEN)  # so that none is made anew
         self.known.pop(str(subject), None)
-        values, known = self.v.disclosures, self.v.acts
+        known = self.v.acts
         done = sorted(set(acts))
         with self.stores.writing(self.vault) as conn, conn.begin():
-            conn.execute(delete(values).where(values.c.about == str(subject)))
+            for values in (self.v.disclosures, self.v.addresses):
+                conn.execute(delete(values).where(values.c.about == str(subject)))
             for start in range(0, len(done), AT_ONCE):
                 part = known.c.act.in_(done[start : start + AT_ONCE])
                 conn.execute(delete(known).where(known.c.dialogue == str(dialogue), part))

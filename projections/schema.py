@@ -421,6 +421,14 @@ class VaultTables:
             Column("about", Id, nullable=False, index=True),
             Column("sealed", LargeBinary, nullable=False),
         )
+        self.addresses = Table(  # which of the sealed values are e-mail addresses, to be found without opening any
+            "addresses",
+            self.meta,
+            Column("digest", String(43), primary_key=True),
+            Column("dialogue", Id, nullable=False),
+            Column("about", Id, nullable=False, index=True),
+            Column("mac", LargeBinary, nullable=False, index=True),
+        )
         self.acts = Table(
             "acts",
             self.meta,
@@ -472,6 +480,14 @@ class VaultTables:
             Column("participant", Id, nullable=False, index=True),
             Column("expires", String, nullable=False),
             Column("used", String),
+        )
+        self.sign_ins = Table(  # begun with an identity provider, and not ended yet
+            "sign_ins",
+            self.meta,
+            Column("state", String(64), primary_key=True),
+            Column("browser", String(64), nullable=False),
+            Column("dialogue", Id),
+            Column("expires", String, nullable=False),
         )
         self.counters = Table(
             "counters",
