@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
@@ -29,7 +30,13 @@ FILE_KEYS = (
     "checkpoint_every",
     "source",
     "color",
+    "public_url",
+    "oidc_issuer",
+    "oidc_client",
+    "oidc_secret_file",
 )
+SECRETS = {"master_key": "master_key_file", "oidc_secret": "oidc_secret_file"}  # and what names their file instead
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 COLORS = ("auto", "always", "never")
 
 
@@ -61,6 +68,16 @@ class Settings:
     """The origin name that `init` writes into a new record; it names this installation in every proof."""
     color: str
     """`auto` (on a terminal only), `always` or `never`."""
+    public_url: str | None
+    """The URL under which browsers reach this server; signing in comes back to it and to no other."""
+    oidc_issuer: str | None
+    """The OpenID Connect provider that participants may sign in with, by its issuer identifier."""
+    oidc_client: str | None
+    """What this server is called there."""
+    oidc_secret: str | None = field(repr=False)
+    """The secret that the provider gave to it, if it gave one; from the environment only."""
+    oidc_secret_file: Path | None
+    """Where that secret is kept otherwise."""
     config: Path
     """The config file, which need not exist unless it was named."""
     sources: Mapping[str, str] = field(repr=False)
@@ -72,7 +89,7 @@ class Settings:
             value = getattr(self, name)
             if name == "database" and value is not None:
                 value = without_password(value)
-            if name == "master_key" and value is not None:
+            if name in SECRETS and value is not None:
                 value = "(set, not shown)"
             yield name, "" if value is None else str(value), origin
 
@@ -110,7 +127,7 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str] = os.environ) -
     # https://no-color.org: NO_COLOR gives way to what a person set for this program, also in a file.
     no_color = _Candidate("color", "never" if environ.get("NO_COLOR") else None, "environment NO_COLOR")
     master_key_file = first(anywhere("master_key_file"), _path, folder / "master.key")
-    return Settings(
+    settings = Settings(
         data=first(anywhere("data"), _path, platformdirs.user_data_path("dialogue")),
         database=first(anywhere("database"), _postgresql, None),
         actor=first(anywhere("actor"), _text, None),
@@ -121,9 +138,17 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str] = os.environ) -
         checkpoint_every=first(anywhere("checkpoint_every"), _count, 100),
         source=first(anywhere("source"), _origin, "dialogue.localhost"),
         color=first([*anywhere("color"), no_color], _color, "auto"),
+        public_url=first(anywhere("public_url"), _base, None),
+        oidc_issuer=first(anywhere("oidc_issuer"), _url, None),
+        oidc_client=first(anywhere("oidc_client"), _text, None),
+        oidc_secret=first([variable("oidc_secret")], _text, None),
+        oidc_secret_file=first(anywhere("oidc_secret_file"), _path, None),
         config=config,
         sources=MappingProxyType(sources),
     )
+    if settings.oidc_issuer is not None and None in (settings.oidc_client, settings.public_url):
+        raise SettingsError("To let people sign in with oidc_issuer, set oidc_client and public_url too.")
+    return settings
 
 
 def without_password(url: str) -> str:
@@ -158,10 +183,10 @@ def _read_file(config: Path, *, must_exist: bool) -> Mapping[str, object]:
         raise SettingsError(f"The config file {config} is not UTF-8: save it as UTF-8 text.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The config file {config} is not TOML: {error}.") from error
-    if "master_key" in content:
+    for secret in SECRETS.keys() & content.keys():
         raise SettingsError(
-            f"The config file {config} holds master_key, a secret: remove it there, "
-            "and set DIALOGUE_MASTER_KEY or name a key file with master_key_file."
+            f"The config file {config} holds {secret}, a secret: remove it there, "
+            f"and set DIALOGUE_{secret.upper()} or name a key file with {SECRETS[secret]}."
         )
     if unknown := sorted(content.keys() - set(FILE_KEYS)):
         raise SettingsError(
@@ -201,6 +226,24 @@ def _postgresql(candidate: _Candidate) -> str:
     if not _text(candidate).startswith("postgresql://"):
         raise SettingsError(f"{candidate} must be a URL that begins with postgresql://, as in postgresql://host/name.")
     return _text(candidate)
+
+
+def _url(candidate: _Candidate) -> str:
+    # OpenID Connect Discovery 1.0, 2: an https URL without query and fragment; http is for one's own machine alone.
+    text = _text(candidate)
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        fits = fits and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        fits = False
+    if not fits or not text.isprintable() or re.search(r"[\s?#]", text):
+        raise SettingsError(f"{candidate} must be an https:// URL without query, as in https://record.example.org.")
+    return text
+
+
+def _base(candidate: _Candidate) -> str:
+    return _url(candidate).rstrip("/")
 
 
 def _zone(candidate: _Candidate) -> str:

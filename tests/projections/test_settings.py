@@ -1,10 +1,12 @@
 """Which setting wins, where it came from, and that a secret never shows."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from projections.provider import provider_of, secret_of
 from projections.settings import SettingsError, handed_on, load, without_password
 
 SECRET = "correct horse battery staple"
@@ -164,7 +166,7 @@ def test_the_rows_name_every_setting_once() -> None:
     names = [name for name, _, _ in load({}, {}).rows()]
     assert names == [
         "data", "database", "actor", "tz", "master_key", "master_key_file", "log_key_file", "checkpoint_every",
-        "source", "color", "config"
+        "source", "color", "public_url", "oidc_issuer", "oidc_client", "oidc_secret", "oidc_secret_file", "config"
     ]  # fmt: skip
 
 
@@ -186,3 +188,76 @@ def test_a_program_started_with_the_settings_is_told_the_database_in_its_environ
     url = "postgresql://somebody:secret@/dialogues"
     assert handed_on(load({"database": url}, {}))["DIALOGUE_DATABASE"] == url
     assert "DIALOGUE_DATABASE" not in handed_on(load({}, {}))
+
+
+OIDC = {
+    "DIALOGUE_OIDC_ISSUER": "https://login.example.org/realm/",
+    "DIALOGUE_OIDC_CLIENT": "the-record",
+    "DIALOGUE_PUBLIC_URL": "https://record.example.org/",
+}
+
+
+def test_an_issuer_is_taken_to_the_letter_and_the_public_url_without_its_last_slash() -> None:
+    settings = load({}, OIDC)
+    assert settings.oidc_issuer == OIDC["DIALOGUE_OIDC_ISSUER"]
+    assert settings.public_url == "https://record.example.org"
+
+
+@pytest.mark.parametrize("missing", ["DIALOGUE_OIDC_CLIENT", "DIALOGUE_PUBLIC_URL"])
+def test_an_issuer_asks_for_what_belongs_to_it(missing: str) -> None:
+    with pytest.raises(SettingsError, match="set oidc_client and public_url too"):
+        load({}, {**OIDC, missing: ""})
+
+
+@pytest.mark.parametrize("name", ["DIALOGUE_OIDC_ISSUER", "DIALOGUE_PUBLIC_URL"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://login.example.org", "login.example.org", "https://", "https:///realm", "ftp://login.example.org",
+        "https://login.example.org?a=b", "https://login.example.org#a", "https://somebody@login.example.org",
+        "https://login.example.org/a b", "https://[", "https://login.example.org:port", "javascript:alert(1)",
+    ],
+)  # fmt: skip
+def test_a_url_to_which_people_are_sent_is_https(name: str, url: str) -> None:
+    with pytest.raises(SettingsError, match="must be an https:// URL"):
+        load({}, {**OIDC, name: url})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8008", "localhost", "[::1]:8008"])
+def test_on_ones_own_machine_http_will_do(host: str) -> None:
+    assert load({}, {**OIDC, "DIALOGUE_PUBLIC_URL": f"http://{host}"}).public_url == f"http://{host}"
+
+
+def test_the_providers_secret_never_shows_and_stands_in_no_config_file(config: Path) -> None:
+    settings = load({"oidc_secret": "flag"}, {**OIDC, "DIALOGUE_OIDC_SECRET": SECRET})
+    assert secret_of(settings) == SECRET
+    assert SECRET not in repr(settings)
+    assert ("oidc_secret", "(set, not shown)", "environment DIALOGUE_OIDC_SECRET") in settings.rows()
+    with pytest.raises(SettingsError, match="holds oidc_secret, a secret") as refused:
+        load({}, written(config, f'oidc_secret = "{SECRET}"'))
+    assert SECRET not in str(refused.value)
+
+
+def test_the_providers_secret_may_be_in_a_file_beside_the_config(config: Path) -> None:
+    named = {**OIDC, **written(config, 'oidc_secret_file = "oidc.secret"')}
+    with pytest.raises(SettingsError, match="cannot be read: No such file"):
+        provider_of(load({}, named))
+    path = config.parent / "oidc.secret"
+    for content, why in ((b" \n", "is empty"), (b"\xff", "is not UTF-8")):
+        path.write_bytes(content)
+        with pytest.raises(SettingsError, match=why):
+            provider_of(load({}, named))
+    path.write_text(f"{SECRET}\n", encoding="utf-8")
+    provider = provider_of(load({}, named))
+    assert provider is not None
+    assert provider.secret == SECRET
+    assert SECRET not in repr(provider)
+
+
+@pytest.mark.parametrize("library", ["authlib.integrations.requests_client", "joserfc"])
+def test_without_the_extra_it_is_said_which_one_is_needed(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.delitem(sys.modules, "joserfc.jwt", raising=False)
+    assert provider_of(load({}, {})) is None
+    with pytest.raises(SettingsError, match=r"pip install 'dialogue-record\[oidc\]'"):
+        provider_of(load({}, OIDC))
