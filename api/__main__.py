@@ -12,8 +12,9 @@ from api.app import Options, create_app
 from api.limits import Rates
 from api.serving import serve, serve_for_load
 from projections.founding import open_installation
+from projections.provider import Provider, provider_of
 from projections.secretariat import Secretariat
-from projections.settings import SettingsError, load
+from projections.settings import Settings, SettingsError, load
 from projections.stores import NoStore
 
 
@@ -21,7 +22,9 @@ def main() -> int:
     """Serves until it is told to stop; the exit status."""
     asked = arguments().parse_args()
     try:
-        installation = opened(asked)
+        settings = named(asked)
+        provider = provider_of(settings)
+        installation = open_installation(settings)
     except (SettingsError, NoStore) as error:
         print(f"dialogue: {error}", file=sys.stderr)  # noqa: T201  # a command says what is wrong
         return 2 if isinstance(error, SettingsError) else 4
@@ -29,7 +32,7 @@ def main() -> int:
         installation.close()  # its workers open it for themselves
         return serve_for_load("api.__main__:application", asked.host, asked.port, asked.threads)
     try:
-        serve(made(installation, asked), asked.host, asked.port, asked.threads)
+        serve(made(installation, asked, provider), asked.host, asked.port, asked.threads)
     finally:
         installation.close()
     return 0
@@ -38,17 +41,19 @@ def main() -> int:
 def application() -> Flask:
     """What a worker of another server serves: the same, by the arguments that its process was started with."""
     asked = arguments().parse_args()
-    return made(opened(asked), asked)
+    settings = named(asked)
+    return made(open_installation(settings), asked, provider_of(settings))
 
 
-def opened(asked: argparse.Namespace) -> Secretariat:
-    return open_installation(load({"data": asked.data, "database": asked.database, "config": asked.config}))
+def named(asked: argparse.Namespace) -> Settings:
+    return load({"data": asked.data, "database": asked.database, "config": asked.config})
 
 
-def made(installation: Secretariat, asked: argparse.Namespace) -> Flask:
+def made(installation: Secretariat, asked: argparse.Namespace, provider: Provider | None) -> Flask:
     rates = Rates(**{one.name: getattr(asked, one.name) for one in fields(Rates)})
     streams = max(1, asked.threads // 4)
-    return create_app(installation, Options(tuple(asked.allow_host), tuple(asked.allow_origin), streams, rates=rates))
+    hosts, origins = tuple(asked.allow_host), tuple(asked.allow_origin)
+    return create_app(installation, Options(hosts, origins, streams, rates=rates, provider=provider))
 
 
 def arguments() -> argparse.ArgumentParser:

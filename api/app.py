@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from flask_smorest import Api
 from werkzeug.exceptions import ServiceUnavailable
 
-from api import acting, coming_in, decisions, history, people, texts
+from api import acting, coming_in, decisions, history, people, signing_in, texts
 from api.access_log import logged
 from api.body import checked
 from api.documenting import problem_answers
@@ -20,6 +20,7 @@ from api.pages import pages
 from api.problems import HANDLERS, MEDIA_TYPE
 from api.shapes import SHAPES
 from projections.admission import Admission
+from projections.provider import Provider, ProviderFailed
 from projections.secretariat import Secretariat
 
 TURN = 20.0  # seconds to wait for a turn
@@ -31,7 +32,8 @@ class Options:
     """How the API is served. Without `hosts` any Host is answered; without `origins` there is no CORS.
 
     `streams` is how many may be open at once; each holds a thread of the server. `at_once` is how many requests are
-    worked on at once, so that they never wait for each other's connections to the stores.
+    worked on at once, so that they never wait for each other's connections to the stores. Without a `provider`
+    nobody signs in.
     """
 
     hosts: tuple[str, ...] = ()
@@ -39,6 +41,7 @@ class Options:
     streams: int = 16
     at_once: int = 12
     rates: Rates = field(default_factory=Rates)
+    provider: Provider | None = None
 
 
 class Documented(Api):  # type: ignore[misc]  # flask-smorest has no types
@@ -47,7 +50,7 @@ class Documented(Api):  # type: ignore[misc]  # flask-smorest has no types
     ERROR_SCHEMA = "Problem"
 
     def _register_error_handlers(self) -> None:
-        for kind, handler in HANDLERS.items():
+        for kind, handler in {**HANDLERS, ProviderFailed: signing_in.of_provider}.items():
             self._app.register_error_handler(kind, handler)
 
     def _register_responses(self) -> None:
@@ -86,11 +89,14 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     app.extensions["limits"] = Limits(options.rates)
     app.extensions["streams"] = BoundedSemaphore(options.streams)
     app.extensions["closing"] = Event()
+    app.extensions["provider"] = options.provider
+    app.extensions["places"] = BoundedSemaphore(signing_in.AT_ONCE)
     logged(app)
     app.register_blueprint(health)
     app.register_blueprint(pages)
     api = Documented(app)
-    for blueprint in (acting.blueprint(), people.blue, texts.blue, decisions.blue, history.blue, coming_in.blue):
+    shown = (people.blue, texts.blue, decisions.blue, history.blue, coming_in.blue, signing_in.blue)
+    for blueprint in (acting.blueprint(), *shown):
         api.register_blueprint(blueprint)
 
     turns = BoundedSemaphore(options.at_once)

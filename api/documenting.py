@@ -20,6 +20,7 @@ FAILS = {
     422: "Fields are misshapen, or the rules of the dialogue refuse it.",
     429: "Too often; Retry-After says when to come back.",
     500: "A fault of this program; nothing was half done.",
+    502: "The identity provider does not answer as it should just now.",
     503: "The stores cannot be read or written just now.",
 }
 

@@ -22,6 +22,9 @@ OF_REQUESTS = {
     "bad-request": Type(400, "The request cannot be understood: it is no JSON, or names a host not served here."),
     "unauthorized": Type(401, "No token was sent, or one that is unknown, expired or revoked. Send a bearer token."),
     "scope": Type(403, "The token may read and not act."),
+    "sign-in": Type(
+        403, "Signing in with the identity provider did not bring you in; nobody is told why. Begin again."
+    ),
     "unknown": Type(404, "There is no such thing, or it is not for you to see; nobody is told which."),
     "method-not-allowed": Type(405, "The address does not know that method; `Allow` lists those that it knows."),
     "not-acceptable": Type(406, "None of the formats in `Accept` can be had; see the documentation of the address."),
@@ -32,6 +35,7 @@ OF_REQUESTS = {
     "too-deep": Type(422, "The JSON is nested deeper than any act needs."),
     "too-many-requests": Type(429, "Too many requests in a short time; `Retry-After` says how many seconds to wait."),
     "fault": Type(500, "A fault of this program. Nothing was half done; the same Idempotency-Key may be sent again."),
+    "provider": Type(502, "The identity provider cannot be reached, or does not answer as it should. Try again later."),
     "damaged": Type(503, "The stores cannot be read or written just now; their keepers must look at them."),
     "busy": Type(503, "Too many are served just now, or all places for streams are taken; come back a little later."),
 }

@@ -57,7 +57,8 @@ def test_dialogue_starts_from_the_installed_wheel(wheel: Path, tmp_path: Path) -
 
 def test_the_demo_plays_without_the_extras(tmp_path: Path) -> None:
     """`pip install .` brings no PostgreSQL driver: nothing on the way of the embedded stores may ask for one."""
-    absent = "import sys; sys.modules.update(dict.fromkeys(('psycopg', 'psycopg_pool', 'rfc3161_client', 'granian')))"
+    extras = ("psycopg", "psycopg_pool", "rfc3161_client", "granian", "authlib", "joserfc", "requests")
+    absent = f"import sys; sys.modules.update(dict.fromkeys({extras}))"
     play = f"{absent}; from cli.main import main; main(sys.argv[1:])"
     folder, key = str(tmp_path / "data"), str(tmp_path / "master.key")
     environ = {"DIALOGUE_MASTER_KEY_FILE": key, "PYTHONPATH": str(HOUSE)}
@@ -66,3 +67,12 @@ def test_the_demo_plays_without_the_extras(tmp_path: Path) -> None:
     run(sys.executable, "-c", play, "--data", folder, "doctor", cwd=tmp_path, **environ)
     served = f"{absent}; import api.__main__"
     run(sys.executable, "-c", served, cwd=tmp_path, **environ)
+    oidc = {"ISSUER": "https://login.example", "CLIENT": "the-record"}
+    signing_in = {f"DIALOGUE_OIDC_{name}": value for name, value in oidc.items()}
+    signing_in["DIALOGUE_PUBLIC_URL"] = "https://record.example"
+    command = [sys.executable, "-c", f"{served}; sys.exit(api.__main__.main())", "--data", folder, "--port", "0"]
+    told = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, **environ, **signing_in}, capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, "pip install 'dialogue-record[oidc]'" in told.stderr) == (2, True), told.stderr
+    assert "Traceback" not in told.stderr
