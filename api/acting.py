@@ -15,17 +15,21 @@ from uuid import UUID
 from flask import Response, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
+from marshmallow import RAISE
+from marshmallow import fields as members_of
 
 from api.acts import ACTS, Act
-from api.answers import acted
+from api.answers import acted, held
 from api.asking import changed, here
 from api.callers import HERE, actors, myself, secretariat
 from api.documenting import refusals, words_of
 from api.examples import example
 from api.problems import problem
-from api.schemas import command_schema
-from api.shapes import ACTED
+from api.schemas import Strict, command_schema
+from api.shapes import ACTED, HELD
 from dialogue.acts import command_from
+from dialogue.comment import MakeComment
+from dialogue.consensus import TakePosition, WithdrawPosition
 from dialogue.fact import Command, Conflict, Entry, Moment, Refused
 from dialogue.roles import MAY
 from projections.outdated import subject_of
@@ -49,6 +53,17 @@ MATCH_HEADER = {
 }
 
 
+HEARD = (MakeComment, TakePosition, WithdrawPosition)  # what may be said under the Chatham House Rule (speaking.py)
+
+
+class DryRun(Strict):
+    """What every act takes besides its body."""
+
+    dry_run = members_of.Boolean(
+        load_default=False, metadata={"description": "Say what would be recorded, and record nothing."}
+    )
+
+
 def blueprint() -> Any:
     """All acts."""
     made = Blueprint("acts", __name__, description="Acts: what participants do. Each becomes entries of the record.")
@@ -62,19 +77,22 @@ def route(blueprint: Any, act: Act) -> None:
     schema = command_schema(act.command, act.given)
     name = act.command.__name__
 
-    def view(_: Any, body: dict[str, Any], dialogue: UUID, **given: Any) -> Response:
-        return perform(act, body, dialogue, given)
+    def view(_: Any, asked: dict[str, Any], body: dict[str, Any], dialogue: UUID, **given: Any) -> Response:
+        return perform(act, body, dialogue, given, dry_run=asked["dry_run"])
 
     headers = [KEY_HEADER, *([MATCH_HEADER] if preconditioned(act) else [])]
     statuses = (401, 403, 404, 409, 412, 413, 415, 422, 429)
     view = blueprint.response(201, ACTED, description="What was recorded.")(view)
-    view = blueprint.alt_response(200, schema=ACTED, description="It was so already: nothing was recorded.")(view)
+    view = blueprint.alt_response(200, schema=ACTED, description="Nothing was recorded: it was so already.")(view)
+    if act.command in HEARD:
+        view = blueprint.alt_response(202, schema=HELD, description="It waits under the Chatham House Rule.")(view)
     view = blueprint.arguments(
         schema,
         description=f"The members of {name}.",
         example=example(act),
         required=any(one.required for one in schema().fields.values()),
     )(view)
+    view = blueprint.arguments(DryRun, location="query", unknown=RAISE)(view)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
     view = blueprint.doc(
         summary=f"{words} (for: {words_of(MAY[act.command])})",
@@ -124,7 +142,9 @@ def version_member(command: type[Command]) -> str | None:
     return next((name for name in ("base", "version") if name in names), None)
 
 
-def perform(act: Act, body: dict[str, Any], dialogue: UUID, given: dict[str, Any]) -> Response:
+def perform(
+    act: Act, body: dict[str, Any], dialogue: UUID, given: dict[str, Any], *, dry_run: bool = False
+) -> Response:
     """Does the act for who asks, and answers with the entries that it became."""
     me = myself()
     if "act" not in me.token.scopes:
@@ -140,12 +160,14 @@ def perform(act: Act, body: dict[str, Any], dialogue: UUID, given: dict[str, Any
     command = command_from(act.command.__name__, references.fields(act.command, members, moment.actor))
     try:
         if letter is None:
-            entries = secretariat.execute(dialogue, command, moment)
+            [entries] = secretariat.execute_all(dialogue, [(command, moment)], dry_run=dry_run)
         else:
-            entries = execute_if(act, command, moment, dialogue, (letter, seen))
+            entries = execute_if(act, command, moment, dialogue, (letter, seen), dry_run=dry_run)
     except Refused as refused:
         raise with_comparison(refused, command, dialogue) from None
-    return acted(entries)
+    if not entries and (ticket := secretariat.room.held_for(dialogue, moment.act)):
+        return held(ticket)
+    return acted(entries, dry_run=dry_run)
 
 
 def moment_of(said: dict[str, Any], references: References, me: UUID) -> Moment:
@@ -175,7 +197,9 @@ def version_seen() -> tuple[str | None, int]:
     return match[1], int(match[2])
 
 
-def execute_if(act: Act, command: Command, moment: Moment, dialogue: UUID, seen: tuple[str, int]) -> list[Entry]:
+def execute_if(
+    act: Act, command: Command, moment: Moment, dialogue: UUID, seen: tuple[str, int], *, dry_run: bool
+) -> list[Entry]:
     """The act's entries, if its subject is as it was seen when the act is decided on. Raises Refused, Conflict."""
     for _ in range(ATTEMPTS):
         with secretariat.reading() as reading:
@@ -184,7 +208,7 @@ def execute_if(act: Act, command: Command, moment: Moment, dialogue: UUID, seen:
         if seen != current and not secretariat.record.rows.act(dialogue, moment.act):
             raise Refused("outdated", "it has changed since you saw it: look at it again", current=current[1])
         try:
-            return secretariat.execute_all(dialogue, [(command, moment)], at=head)[0]
+            return secretariat.execute_all(dialogue, [(command, moment)], dry_run=dry_run, at=head)[0]
         except Conflict:
             if secretariat.record.rows.act(dialogue, moment.act):
                 raise

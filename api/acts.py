@@ -87,8 +87,9 @@ class Act:
 
     @property
     def given(self) -> frozenset[str]:
-        """The members that the address gives."""
-        return frozenset(re.findall(r"<(?:int\(max=\d+\):)?(\w+)>", self.path))
+        """The members that the address gives, or whoever keeps the vault."""
+        filled = {"digests", "others"} if self.command is ConfirmErasure else set()
+        return frozenset(re.findall(r"<(?:int\(max=\d+\):)?(\w+)>", self.path)) | filled
 
     @property
     def subject(self) -> str | None:

@@ -16,11 +16,18 @@ PRIVATE = "private, no-cache"
 VARY = "Authorization, Accept"
 
 
-def acted(entries: Sequence[Entry]) -> Response:
-    """The answer to an act: 201 with its entries, or 200 where nothing had to be recorded."""
+def acted(entries: Sequence[Entry], *, dry_run: bool = False) -> Response:
+    """The answer to an act: 201 with its entries, or 200 where nothing had to be recorded, or would only have been."""
     told = [told_of(entry) for entry in entries]
     body: dict[str, Any] = {"entries": told, **({"entry": told[-1]["entry"]} if told else {})}
-    return told_once(body, 201 if told else 200)
+    if dry_run:
+        body["dry_run"] = True
+    return told_once(body, 201 if told and not dry_run else 200)
+
+
+def held(ticket: str) -> Response:
+    """The answer to what was said under the Chatham House Rule: 202 with a ticket, and no entry yet."""
+    return told_once({"entries": [], "ticket": ticket}, 202)
 
 
 def told_of(entry: Entry) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from flask_smorest import Api
 from werkzeug.exceptions import ServiceUnavailable
 
-from api import acting, coming_in, decisions, history, people, signing_in, texts
+from api import acting, coming_in, decisions, history, keeping, people, said, signing, signing_in, texts
 from api.access_log import logged
 from api.body import checked
 from api.documenting import problem_answers
@@ -95,8 +95,9 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     app.register_blueprint(health)
     app.register_blueprint(pages)
     api = Documented(app)
-    shown = (people.blue, texts.blue, decisions.blue, history.blue, coming_in.blue, signing_in.blue)
-    for blueprint in (acting.blueprint(), *shown):
+    reads = (people.blue, texts.blue, decisions.blue, history.blue)
+    deeds = (said.blue, keeping.blue, signing.blue, coming_in.blue, signing_in.blue)
+    for blueprint in (acting.blueprint(), *reads, *deeds):
         api.register_blueprint(blueprint)
 
     turns = BoundedSemaphore(options.at_once)

@@ -20,7 +20,7 @@ from api.shapes import Shape
 from dialogue.fact import Refused, Unknown
 from dialogue.shape import stamp
 from projections.read import PAGE, Page, Reading, moment
-from projections.resolve import thing_named
+from projections.resolve import subject_named, thing_named
 
 ETAG = {"schema": {"type": "string"}, "description": "For If-None-Match, and for If-Match where it can be edited."}
 NONE_MATCH = {
@@ -44,6 +44,11 @@ def place_in_time(value: str) -> None:
         stamp(moment(value.removeprefix("happened:")))
     except (Refused, OverflowError) as error:
         raise ValidationError("Give an entry number, an instant or happened:INSTANT.") from error
+
+
+THING = fields.String(
+    validate=[validate.Length(1, 100), clean], metadata={"description": "Only those on this item or document (P7, D1)."}
+)
 
 
 class AsOf(Strict):
@@ -129,6 +134,15 @@ def known(reading: Reading, dialogue: UUID) -> None:
 def named(reading: Reading, dialogue: UUID, kind: str, reference: str) -> UUID:
     """The thing that an address names by id or handle, in this dialogue only. Raises Unknown, Ambiguous."""
     found = thing_named(reading, dialogue, kind, reference)
+    here(reading, dialogue, found)
+    return found
+
+
+def on(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> UUID | None:
+    """The item or document that a list is asked for; None for all of the dialogue. Raises Unknown, Ambiguous."""
+    if "on" not in asked:
+        return None
+    found = subject_named(reading, dialogue, asked["on"])
     here(reading, dialogue, found)
     return found
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
-from api.asking import after, named, read
+from api.asking import THING, after, named, on, read
 from api.callers import AUDITORS, PUBLIC, myself
 from api.editions import edition
 from api.shapes import (
@@ -42,9 +42,9 @@ from projections.readiness import ready
 blue = Blueprint("decisions", __name__, description="Decisions: calls, rulings, documents, editions.")
 
 
-@read(blue, "/calls", "Consensus calls with their positions.", page("Call", CALL), paged=True)
+@read(blue, "/calls", "Consensus calls with their positions.", page("Call", CALL), paged=True, more={"on": THING})
 def calls_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    return outcomes.page(reading, dialogue, **after(reading, dialogue, asked))
+    return outcomes.page(reading, dialogue, subject=on(reading, dialogue, asked), **after(reading, dialogue, asked))
 
 
 @read(blue, "/calls/<call>", "One consensus call.", CALL, kind="call")
@@ -114,9 +114,10 @@ def terms(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@read(blue, "/rulings", "Rulings on changes.", page("Ruling", RULING), paged=True)
+@read(blue, "/rulings", "Rulings on changes.", page("Ruling", RULING), paged=True, more={"on": THING})
 def rulings_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    return outcomes.rulings(reading, dialogue, **after(reading, dialogue, asked))
+    subject = on(reading, dialogue, asked)
+    return outcomes.rulings(reading, dialogue, subject=subject, **after(reading, dialogue, asked))
 
 
 @read(blue, "/rulings/<ruling>", "One ruling.", RULING, kind="ruling")
@@ -139,17 +140,24 @@ def documents_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> A
     return documents.page(reading, dialogue, **after(reading, dialogue, asked))
 
 
-@read(blue, "/documents/<document>", "One document with its current edition.", ONE_DOCUMENT, kind="document")
+EDITION = {"edition": fields.Integer(validate=validate.Range(1, 2**31 - 1))}
+
+
+@read(
+    blue,
+    "/documents/<document>",
+    "One document with the items of its current edition, or of another.",
+    ONE_DOCUMENT,
+    kind="document",
+    more=EDITION,
+)
 def document(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    return documents.one(reading, named(reading, dialogue, "document", asked["document"]))
+    return documents.one(reading, named(reading, dialogue, "document", asked["document"]), asked.get("edition"))
 
 
 @read(blue, "/documents/<document>/readiness", "Whether it may be published, and every reason if not.", READINESS)
 def readiness(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     return ready(reading, dialogue, named(reading, dialogue, "document", asked["document"]))
-
-
-EDITION = {"edition": fields.Integer(validate=validate.Range(1, 2**31 - 1))}
 
 
 @read(blue, "/documents/<document>/circulation", "Who had seen which edition.", HEARD, more=EDITION)
@@ -192,3 +200,15 @@ def editions_compared(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -
 )
 def edition_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     return edition(reading, dialogue, asked["document"], asked["number"])
+
+
+@read(
+    blue,
+    "/documents/<document>/publication",
+    "The latest edition that need not wait, as it is published: JSON, HTML or Markdown, as you accept.",
+    PUBLICATION,
+    roles=PUBLIC,
+    also={"text/html": STRING, "text/markdown": STRING},
+)
+def publication_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return edition(reading, dialogue, asked["document"], None)

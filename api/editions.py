@@ -19,14 +19,20 @@ from projections.read import Reading
 FORMATS = {"application/json": json_, "text/html": html, "text/markdown": markdown}
 
 
-def edition(reading: Reading, dialogue: UUID, reference: str, number: int) -> Response:
-    """One edition; to the public only one that is published and past its embargo. Raises Unknown, NotAcceptable."""
+def edition(reading: Reading, dialogue: UUID, reference: str, number: int | None) -> Response:
+    """One edition, or the latest that need not wait; to the public only what is published and past its embargo.
+
+    Raises Unknown, Refused, NotAcceptable.
+    """
     me = caller()
     inside = me is not None and me.dialogue == dialogue and bool(me.roles & READERS)
     document = named(reading, dialogue, "document", reference)
     if not inside:
         row = reading.one(reading.t.documents, document, "document")
-        if not public(reading, row) or number > row["published"]:
+        if not public(reading, row):
+            raise Unknown("edition")
+        number = row["published"] if number is None else number
+        if number > row["published"]:
             raise Unknown("edition")
     wanted = request.accept_mimetypes
     chosen = wanted.best_match(list(FORMATS)) if wanted else "application/json"

@@ -13,12 +13,11 @@ from marshmallow import fields, validate
 
 from api.asking import LARGEST, read
 from api.callers import access, limits, myself, secretariat
-from api.shapes import CHECKPOINT, LINE, PROOF, STEP, STRING, page
+from api.shapes import LINE, PROOF, STEP, STRING, page
 from api.streams import NDJSON, as_ndjson, feed, leaves, wants_ndjson
 from dialogue.checkpoint import read_checkpoint
 from dialogue.fact import Refused, Unknown
-from projections.attesting import latest, prove
-from projections.log_keys import in_use
+from projections.attesting import prove
 from projections.read import Page, Reading
 from projections.replay import replay
 from projections.timeline import log
@@ -107,21 +106,6 @@ def leaves_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
 )
 def live(reading: Reading, dialogue: UUID, _: dict[str, Any]) -> Any:
     return feed(dialogue, reading.bound(dialogue), request.headers.get("Last-Event-ID"))
-
-
-@read(blue, "/checkpoint", "The last signed checkpoint of the record, with its cosignatures.", CHECKPOINT)
-def checkpoint(_: Reading, dialogue: UUID, __: dict[str, Any]) -> Any:
-    note = latest(secretariat.record.rows, dialogue)
-    if note is None:
-        raise Unknown("checkpoint yet")
-    head = read_checkpoint(note)
-    return {
-        "origin": head.origin,
-        "size": head.size,
-        "root": head.root.hex(),
-        "note": note.decode(),
-        "key": in_use(secretariat, dialogue),
-    }
 
 
 @read(

@@ -13,7 +13,7 @@ from api.asking import after, named, read
 from api.callers import EVERYBODY, KEEPERS, myself
 from api.shapes import DIALOGUE, MEETING, MYSELF, NOTICES, PARTICIPANT, WAITING, page
 from projections import dialogues, meetings, participants
-from projections.notices import notices
+from projections.notices import draft, notices
 from projections.read import Reading
 from projections.waiting import waiting
 
@@ -48,10 +48,20 @@ def waiting_list(reading: Reading, dialogue: UUID, _: dict[str, Any]) -> Any:
     "What each participant must be told, each notice once.",
     NOTICES,
     roles=KEEPERS,
-    more={"since": fields.Integer(validate=validate.Range(0, 2**53), metadata={"description": "After this entry."})},
+    more={
+        "since": fields.Integer(validate=validate.Range(0, 2**53), metadata={"description": "After this entry."}),
+        "drafts": fields.Boolean(load_default=False, metadata={"description": "Each as a mail draft too."}),
+    },
 )
 def notices_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    return {"items": [asdict(one) for one in notices(reading, dialogue, asked.get("since", 0))]}
+    told = list(notices(reading, dialogue, asked.get("since", 0)))
+    if not asked["drafts"]:
+        return {"items": [asdict(one) for one in told]}
+    title = reading.one(reading.t.dialogues, dialogue, "dialogue")["title"]
+    people = reading.persons(one.to for one in told)
+    drafts = [draft(one, people[one.to], title) for one in told]
+    items = [{**asdict(one), "draft": mail and mail.decode()} for one, mail in zip(told, drafts, strict=True)]
+    return {"items": items}
 
 
 @read(blue, "/participants", "Who takes part.", page("Participant", PARTICIPANT), paged=True)

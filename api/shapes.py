@@ -99,6 +99,38 @@ PARTICIPANT = shape(
     alternate=maybe(REFERENCE),
     represents=maybe(REFERENCE),
 )
+NOTES = shape(
+    "SessionNotes",
+    session=handle("S"),
+    attribution=STRING,
+    open=FLAG,
+    notes=many(
+        shape(
+            "Note",
+            {
+                "by": {**maybe(REFERENCE), "description": "For the secretariat only, while it is kept."},
+                "comment": {**maybe(handle("C")), "description": "What it became; for the secretariat only."},
+            },
+            words=WORDS,
+            on=WORDS,
+            version=maybe(WHOLE),
+            reply_to=maybe(handle("C")),
+        )
+    ),
+)
+RECEIPT = shape("Receipt", state=one_of("waiting", "released", "changed", "destroyed"), comment=maybe(handle("C")))
+REMOVED = shape("Removed", removed=WHOLE, left={**WORDS, "description": "What is left to do, if anything is."})
+SUBJECT_ACCESS = shape(
+    "SubjectAccess",
+    participant=PARTICIPANT,
+    values=many(ANY),
+    tokens=many(ANY),
+    signatures=many(ANY),
+    positions=many(ANY),
+    comments=many(ANY),
+    acts=many(ANY),
+    removed_by_erasure=ANY,
+)
 SESSION = shape("Session", id=ID, handle=handle("S"), title=WORDS, attribution=STRING, open=FLAG)
 MEETING = shape(
     "Meeting",
@@ -141,7 +173,12 @@ LISTED_ITEM = {
     "notice_until": maybe(TIME),
 }
 LISTED_ITEMS = page("ListedItem", shape("ListedItem", **LISTED_ITEM))
-ITEM = shape("Item", **LISTED_ITEM, words=STRING, sponsors=many(REFERENCE))
+BESIDE = {
+    "holders": {**many(ANY), "description": "Who holds which bracketed alternative."},
+    "dissociations": many(ANY),
+    "statements": {**many(ANY), "description": "How somebody understands the decision."},
+}
+ITEM = shape("Item", **LISTED_ITEM, **BESIDE, words=STRING, sponsors=many(REFERENCE))
 LISTED_VERSION = {
     "version": WHOLE,
     "entry": ENTRY,
@@ -154,6 +191,16 @@ LISTED_VERSION = {
 }
 VERSIONS = page("ListedVersion", shape("ListedVersion", **LISTED_VERSION))
 VERSION = shape("Version", **LISTED_VERSION, id=ID, handle=handle("P"), current=WHOLE, words=STRING)
+ONE_VERSION = shape(
+    "OneVersion",
+    **LISTED_VERSION,
+    **BESIDE,
+    id=ID,
+    handle=handle("P"),
+    current=WHOLE,
+    words=STRING,
+    decision={**maybe(ANY), "description": "The decision on this text, if there is one."},
+)
 COMPARISON = shape("Comparison", before=VERSION, after=VERSION, changes=many(CHANGE))
 EDITIONS_COMPARED = shape(
     "EditionsCompared",
@@ -353,7 +400,16 @@ LINE = shape(
     sentence=STRING,
 )
 STEP = shape("Step", line=LINE, moved=maybe(ANY), signatories=many(ANY))
-NOTICE = shape("Notice", id=STRING, entry=ENTRY, to=ID, kind=STRING, words=STRING, until=maybe(TIME))
+NOTICE = shape(
+    "Notice",
+    {"draft": {**WORDS, "description": "As mail (RFC 5322); null for whoever has no address here."}},
+    id=STRING,
+    entry=ENTRY,
+    to=ID,
+    kind=STRING,
+    words=STRING,
+    until=maybe(TIME),
+)
 NOTICES = shape("Notices", items=many(NOTICE))
 WAITING = shape(
     "Waiting",
@@ -368,6 +424,17 @@ WAITING = shape(
     chase=many(ANY),
 )
 CHECKPOINT = shape("Checkpoint", origin=STRING, size=WHOLE, root=DIGEST, note=STRING, key=WORDS)
+LOG_KEY = shape("LogKey", vkey=WORDS)
+POLICY = shape("Policy", policy=WORDS)
+ATTESTED = shape("Attested", size=WHOLE, witnesses=many(STRING))
+STAMPED = shape("Stamped", size=WHOLE, time=TIME, verified=FLAG)
+DISCLOSURES = shape(
+    "Disclosures",
+    dialogue=ID,
+    origin=STRING,
+    format=WHOLE,
+    disclosures=many(shape("Disclosure", entry=ENTRY, disclosure=STRING)),
+)
 PROOF = shape("Proof", entry=ENTRY, size=WHOLE, leaf=STRING, proof={**STRING, "description": "A C2SP tlog-proof."})
 
 TOKEN = shape(
@@ -401,7 +468,24 @@ RECORDED = shape(
     fact={**STRING, "examples": ["ProposalSubmitted"]},
     id=ID,
 )
-ACTED = shape("Acted", {"entry": {**ENTRY, "description": "The last entry of the act."}}, entries=many(RECORDED))
+ACTED = shape(
+    "Acted",
+    {
+        "entry": {**ENTRY, "description": "The last entry of the act."},
+        "dry_run": {**FLAG, "description": "True where this would be recorded, and nothing was."},
+    },
+    entries=many(RECORDED),
+)
+HELD = shape(
+    "Held",
+    entries=many(RECORDED),
+    ticket={
+        **STRING,
+        "description": "For the speaker alone: POST it to the dialogue's receipts to hear what became of it.",
+        "examples": ["5a31f8d09f3b4c6e8d7a60b1c2d3e4f5"],
+    },
+)
+STATEMENT = shape("Statement", nonce=STRING, statement={**STRING, "description": "The exact text to be signed."})
 PROBLEM = shape(
     "Problem",
     {

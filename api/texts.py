@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
-from api.asking import after, named, read
+from api.asking import THING, after, named, on, read
 from api.schemas import clean
 from api.shapes import (
     AMENDMENTS,
@@ -17,15 +17,18 @@ from api.shapes import (
     ITEM,
     LISTED_ITEMS,
     ONE_AMENDMENT,
+    ONE_VERSION,
     SIGNATORY,
     TRACE,
-    VERSION,
     VERSIONS,
+    many,
     page,
+    shape,
 )
 from dialogue.endorsement import endorsement_id
 from dialogue.fact import Unknown
 from projections import amendments, comments, signatories, texts
+from projections.beside import beside
 from projections.compare import as_data
 from projections.comparison import comparison
 from projections.read import Reading
@@ -41,7 +44,9 @@ def proposals_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> A
 
 @read(blue, "/proposals/<proposal>", "One item with its current words.", ITEM, kind="proposal", steady=True)
 def proposal(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    return texts.item(reading, named(reading, dialogue, "proposal", asked["proposal"]))
+    item = named(reading, dialogue, "proposal", asked["proposal"])
+    found = texts.item(reading, item)
+    return {**beside(reading, item, found["version"]), **found}
 
 
 @read(blue, "/proposals/<proposal>/versions", "All versions of a text.", VERSIONS, paged=True, steady=True)
@@ -56,12 +61,13 @@ def versions_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> An
 @read(
     blue,
     "/proposals/<proposal>/versions/<int(max=2147483647):number>",
-    "The words of one version.",
-    VERSION,
+    "The words of one version, and what is said beside them.",
+    ONE_VERSION,
     steady=True,
 )
 def version(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    return texts.version(reading, named(reading, dialogue, "proposal", asked["proposal"]), asked["number"])
+    item = named(reading, dialogue, "proposal", asked["proposal"])
+    return {**texts.version(reading, item, asked["number"]), **beside(reading, item, asked["number"])}
 
 
 PLACE = fields.String(
@@ -88,14 +94,23 @@ def comparison_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> An
     "/proposals/<proposal>/trace",
     "How an item, or a phrase of it, came to read as it does.",
     TRACE,
-    more={"phrase": fields.String(validate=[validate.Length(1, 500), clean])},
+    more={
+        "phrase": fields.String(validate=[validate.Length(1, 500), clean]),
+        "occurrence": fields.Integer(
+            load_default=1,
+            validate=validate.Range(1, 100_000),
+            metadata={"description": "Which one, where the phrase stands repeatedly."},
+        ),
+    },
 )
 def trace_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    return trace(reading, named(reading, dialogue, "proposal", asked["proposal"]), asked.get("phrase"))
+    item = named(reading, dialogue, "proposal", asked["proposal"])
+    return trace(reading, item, asked.get("phrase"), asked["occurrence"])
 
 
 STANDING = {"standing": fields.String(validate=validate.OneOf(["stands", "lapsed", "objected", "withdrawn", "void"]))}
 SIGNATORIES = page("Signatory", SIGNATORY)
+COMMENTS = page("Comment", COMMENT)
 LISTED: dict[str, Any] = {"paged": True, "more": STANDING, "steady": True}
 
 
@@ -159,9 +174,17 @@ def signature(reading: Reading, dialogue: UUID, kind: str, asked: dict[str, Any]
     return signatories.one(reading, subject, endorsement_id(dialogue, signer, subject))
 
 
-@read(blue, "/amendments", "Amendments: open, in conflict, answered.", AMENDMENTS, paged=True)
+@read(
+    blue,
+    "/amendments",
+    "Amendments: open, in conflict, answered.",
+    AMENDMENTS,
+    paged=True,
+    more={"on": THING},
+)
 def amendments_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    return amendments.page(reading, dialogue, **after(reading, dialogue, asked))
+    proposal = named(reading, dialogue, "proposal", asked["on"]) if "on" in asked else None
+    return amendments.page(reading, dialogue, proposal=proposal, **after(reading, dialogue, asked))
 
 
 @read(blue, "/amendments/<amendment>", "One amendment.", ONE_AMENDMENT, kind="amendment")
@@ -169,9 +192,20 @@ def amendment(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     return amendments.one(reading, named(reading, dialogue, "amendment", asked["amendment"]))
 
 
-@read(blue, "/comments", "Comments with their dispositions.", page("Comment", COMMENT), paged=True)
+@read(blue, "/comments", "Comments with their dispositions.", COMMENTS, paged=True, more={"on": THING})
 def comments_list(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    return comments.page(reading, dialogue, **after(reading, dialogue, asked))
+    return comments.page(reading, dialogue, subject=on(reading, dialogue, asked), **after(reading, dialogue, asked))
+
+
+@read(
+    blue,
+    "/comments/undisposed",
+    "Comments that nobody has disposed of yet; of a document, those on its items too.",
+    shape("UndisposedComments", items=many(COMMENT)),
+    more={"on": THING},
+)
+def comments_undisposed(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
+    return {"items": comments.undisposed(reading, dialogue, on(reading, dialogue, asked))}
 
 
 @read(blue, "/comments/<comment>", "One comment.", COMMENT, kind="comment")

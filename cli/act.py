@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.answer import answer, say_that_it_waits, say_what_moved, ticket_of
+from cli.answer import answer, say_that_it_waits, say_what_moved
 from cli.fields import contents, main_text, member, members, metavar, options, simple
 from cli.session import Session
 from cli.verbs import BY_NAME, Verb
@@ -172,7 +172,7 @@ def carry_out(
         if refused.code == "role" and not isinstance(command, ProposeDialogue):
             raise Refused("role", f"{refused}; say whose act it is with --actor, or --for and --basis") from None
         raise
-    if not entries and (ticket := ticket_of(session, dialogue, moment.act)):
+    if not entries and (ticket := session.secretariat.room.held_for(dialogue, moment.act)):
         say_that_it_waits(session, dialogue, ticket)
         return
     answer(session, dialogue, entries, dry_run=values["dry_run"])

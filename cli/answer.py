@@ -45,12 +45,6 @@ def answer(session: Session, dialogue: UUID, entries: Sequence[Entry], *, dry_ru
     session.out(data, "\n".join(lines))
 
 
-def ticket_of(session: Session, dialogue: UUID, act: str) -> str | None:
-    """The ticket of what the act said under the Chatham House Rule; None for an act that is recorded at once."""
-    room = session.secretariat.room
-    return room.ticket(dialogue, act) if room.knows(room.claim(dialogue, act)) else None
-
-
 def say_that_it_waits(session: Session, dialogue: UUID, ticket: str) -> None:
     """Answers a speaker, who alone gets the ticket."""
     words = "It is not recorded yet: it waits under the Chatham House Rule, and enters the record without your name."

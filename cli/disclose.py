@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import click
 
 from cli.session import Session, dialogue_option, echo_error, with_json
-
-RANGE = re.compile(r"([1-9]\d{0,15})(?:-([1-9]\d{0,15}))?")
-MOST = 100_000  # entries at once
 
 
 @click.command()
@@ -28,9 +24,13 @@ def disclose(session: Session, entries: str, fields: str, out: Path, where: str 
 
     Example: dialogue disclose --entries 5,9-12 --fields name,descriptor --to names.json
     """
+    from projections.disclosing import Unnumbered, numbered
     from projections.disclosing import disclose as disclosed
 
-    numbers = numbered(entries)
+    try:
+        numbers = numbered(entries)
+    except Unnumbered as error:
+        raise click.BadParameter(str(error), param_hint="--entries") from None
     wanted = {one.strip() for one in fields.split(",") if one.strip()}
     with session.reading() as reading:
         dialogue = session.dialogue(reading, where)
@@ -42,17 +42,3 @@ def disclose(session: Session, entries: str, fields: str, out: Path, where: str 
         echo_error(f"Entry {one.entry} holds a value that is not in it: {why}.")
     count = len(made.disclosures)
     session.out({"file": str(out), "disclosures": count}, f"{out} opens {count} value{'' if count == 1 else 's'}.")
-
-
-def numbered(said: str) -> set[int]:
-    """The entries in "5,9-12". Raises click.UsageError."""
-    found: set[int] = set()
-    for part in said.split(","):
-        match = RANGE.fullmatch(part.strip())
-        if match is None:
-            raise click.UsageError(f'--entries takes numbers and ranges, such as "5,9-12", not {part}')
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last - first >= MOST:
-            raise click.UsageError(f"name at most {MOST:,} entries at once")
-        found |= set(range(first, last + 1))
-    return found

@@ -67,8 +67,7 @@ def receipt(session: Session, ticket: str, where: str | None) -> None:
     from projections.notes import receipt as became
 
     with session.reading() as reading:
-        session.dialogue(reading, where)
-        told = became(reading, ticket)
+        told = became(reading, ticket, session.dialogue(reading, where))
     words = {
         "waiting": "It waits for its session to close, and for others that enter with it.",
         "released": f"It has entered the record as {told['comment'] or 'a position without a holder'}.",

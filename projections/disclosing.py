@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,8 @@ from projections.erasures import erasing_entries
 from projections.read import Reading
 
 PAGE = 500  # entries whose values are opened together
+RANGE = re.compile(r"([1-9]\d{0,15})(?:-([1-9]\d{0,15}))?")
+MOST = 100_000  # entries at once
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,21 @@ def disclose(
     shown = tuple(Shown(one.entry, one.disclosure) for one in found if one.disclosure and one.name in fields)
     source = reading.entry(dialogue, 1).source
     return Disclosures(str(dialogue), source, shown), [one for one in found if one.disclosure is None]
+
+
+class Unnumbered(ValueError):
+    """What does not name entries; the message says how they are named."""
+
+
+def numbered(said: str) -> set[int]:
+    """The entries in "5,9-12". Raises Unnumbered."""
+    found: set[int] = set()
+    for part in said.split(","):
+        match = RANGE.fullmatch(part.strip())
+        if match is None:
+            raise Unnumbered(f'entries are named by numbers and ranges, such as "5,9-12", not {part}')
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last - first + len(found) >= MOST:
+            raise Unnumbered(f"name at most {MOST:,} entries at once")
+        found |= set(range(first, last + 1))
+    return found

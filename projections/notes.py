@@ -65,10 +65,13 @@ def answered(fact: object) -> UUID | None:
     return getattr(fact, "reply_to", None)
 
 
-def receipt(reading: Reading, ticket: str) -> Shown:
-    """What became of what was said, for whoever has its ticket. Raises Unknown."""
+def receipt(reading: Reading, ticket: str, dialogue: UUID | None = None) -> Shown:
+    """What became of what was said, in this dialogue if one is named, for whoever has its ticket. Raises Unknown."""
     held = reading.room.receipt(ticket)
     if held is None:
+        raise Unknown("ticket of that kind")
+    session = reading.one(reading.t.sessions, held.session, "session")
+    if dialogue is not None and session["dialogue"] != str(dialogue):
         raise Unknown("ticket of that kind")
     entered = reading.handle(held.thing) if held.thing else None
     return {"state": held.state, "comment": entered}

@@ -57,6 +57,10 @@ class Room:
         """What the speaker is answered with: random to everybody else, and the same if the act is sent again."""
         return self.custody.digest(f"ticket {dialogue} {act}".encode()).hex()[:TICKET_LENGTH]
 
+    def held_for(self, dialogue: UUID, act: str) -> str | None:
+        """The ticket of what an act said; None for an act that was recorded at once."""
+        return self.ticket(dialogue, act) if self.knows(self.claim(dialogue, act)) else None
+
     def claim(self, dialogue: UUID, act: str) -> str:
         return claimed(self.ticket(dialogue, act))
 

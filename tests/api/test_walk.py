@@ -41,6 +41,7 @@ CALLERS = {
 AWAY = {"/v1/sign-in": (302,), "/v1/sign-in/callback": (403,)}
 HERE = "/v1/dialogues/<uuid:dialogue>"
 QUERIES = {
+    "disclosures": "?entries=1-3&fields=name",
     "what_if": "?procedure=consensus&entitled=3",
     "what_if_of": "?procedure=consensus",
     "editions_compared": "?since=1&until=1",
@@ -152,7 +153,8 @@ def test_reads_are_answered_to_their_readers_and_to_nobody_else(door, role):
             assert own.status_code == 404, f"{rule} shows {role} what is not published"
         elif role in allowed or "public" in allowed:
             # what there is none of, or not yet, is said to be so: nothing is published, signed or joint here
-            fine = (200, 404) if "checkpoint" in rule else (200, 422) if "proof" in rule else AWAY.get(rule, (200,))
+            none_yet = "checkpoint" in rule or rule.endswith("/notes")
+            fine = (200, 404) if none_yet else (200, 422) if "proof" in rule else AWAY.get(rule, (200,))
             assert own.status_code in fine, f"{rule} for {role}: {own.text}"
         else:
             assert own.status_code == (401 if role == "public" else 404), f"{rule} is open to {role}: {own.text}"
@@ -186,6 +188,27 @@ def test_acts_are_open_to_the_roles_of_the_table_and_to_nobody_else(door, role):
         own = door.ask(act.method, path, resolvable(body), by=name)
         assert (own.status_code, own.json["type"]) == (403, "/problems/role"), f"{act.path} for {role}: {own.text}"
     assert door.shown("", by="Office")["entries"] == before, f"something happened that {role} may not do"
+
+
+@pytest.mark.parametrize("role", CALLERS)
+def test_deeds_beside_the_record_are_done_for_their_roles_and_for_nobody_else(door, role):
+    """Whoever may not, and whoever is of another dialogue, gets the answer for what is not there."""
+    deeds = [
+        (method, rule, view.readers)
+        for method, rule, view in routes(door)
+        if method != "GET" and rule.startswith(HERE) and hasattr(view, "readers")
+    ]
+    assert len(deeds) > 5
+    absent = door.get("proposals/P999", by=CALLERS[role])
+    for method, rule, allowed in deeds:
+        foreign = door.ask(method, place(rule, THINGS), {}, by=CALLERS[role], dialogue=door.foreign)
+        refused = (401, foreign.data) if role == "public" else (404, absent.data)
+        assert (foreign.status_code, foreign.data) == refused, f"{rule} for {role}: {foreign.text}"
+        own = door.ask(method, place(rule, THINGS), {"nonsense": 1}, by=CALLERS[role])
+        if role in allowed:
+            assert own.status_code in (200, 201, 422), f"{rule} for {role}: {own.text}"
+        else:
+            assert (own.status_code, own.data) == refused, f"{rule} is open to {role}: {own.text}"
 
 
 def resolvable(body: dict[str, Any]) -> dict[str, Any]:
