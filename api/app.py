@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Event
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request
 from flask_smorest import Api
@@ -17,11 +20,14 @@ from api.health import health
 from api.limits import Limits, Rates
 from api.memory import Memory
 from api.pages import pages
-from api.problems import HANDLERS, MEDIA_TYPE
+from api.problems import HANDLERS, MEDIA_TYPE, of_http
 from api.shapes import SHAPES
 from projections.admission import Admission
 from projections.provider import Provider, ProviderFailed
 from projections.secretariat import Secretariat
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 TURN = 20.0  # seconds to wait for a turn
 BODY_LIMIT = 1_000_000  # bytes; the longest text is 100,000 characters
@@ -91,7 +97,6 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     app.extensions["closing"] = Event()
     app.extensions["provider"] = options.provider
     app.extensions["places"] = BoundedSemaphore(signing_in.AT_ONCE)
-    logged(app)
     app.register_blueprint(health)
     app.register_blueprint(pages)
     api = Documented(app)
@@ -100,25 +105,17 @@ def create_app(secretariat: Secretariat, options: Options = Options()) -> Flask:
     for blueprint in (acting.blueprint(), *reads, *deeds):
         api.register_blueprint(blueprint)
 
-    turns = BoundedSemaphore(options.at_once)
-
     @app.before_request
-    def _begin() -> None:
-        g.turn = turns.acquire(timeout=TURN)
-        if not g.turn:
-            raise ServiceUnavailable(retry_after=1)
-
-    app.before_request(checked)
-
-    @app.teardown_request
-    def _end(_: BaseException | None) -> None:
-        if g.pop("turn", False):
-            turns.release()
+    def _begin() -> Response | None:
+        g.begun = time.monotonic()
+        return checked()
 
     @app.after_request
-    def _after(response: Response) -> Response:
-        return secured(response, options)
+    def _end(response: Response) -> Response:
+        logged(response)
+        return shared(response, options) if options.origins else response
 
+    app.wsgi_app = in_turn(app.wsgi_app, options.at_once)  # type: ignore[assignment,method-assign]  # as Flask's handbook does
     return app
 
 
@@ -141,13 +138,37 @@ CORS = {
 }
 
 
-def secured(response: Response, options: Options) -> Response:
-    """Security headers on every answer, and CORS only where it is configured."""
-    response.headers.extend(HEADERS)
-    if options.origins:
-        response.headers.add("Vary", "Origin")
-        origin = request.headers.get("Origin")
-        if origin in options.origins:
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers.update(CORS)
+def in_turn(application: WSGIApplication, at_once: int) -> WSGIApplication:
+    """The application, working on so many requests at once, with the security headers on every answer.
+
+    Around Flask and not in hooks of it: this is done at every request. A stream is sent outside its turn.
+    """
+    turns = BoundedSemaphore(at_once)
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:
+            return start_response(status, headers + HEADERS, error)
+
+        if not turns.acquire(timeout=TURN):
+            return busy()(environ, begin)
+        try:
+            return application(environ, begin)
+        finally:
+            turns.release()
+
+    return answered
+
+
+def busy() -> Response:
+    """All turns are taken."""
+    return of_http(ServiceUnavailable(retry_after=1))
+
+
+def shared(response: Response, options: Options) -> Response:
+    """The answer as pages of the configured origins may read it."""
+    response.headers.add("Vary", "Origin")
+    origin = request.headers.get("Origin")
+    if origin in options.origins:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers.update(CORS)
     return response

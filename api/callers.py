@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import current_app, g, request
@@ -32,6 +32,7 @@ AUDITORS = frozenset({"auditor"})
 EVERYBODY = READERS | {"addressee"}
 PUBLIC = EVERYBODY | {"public"}
 
+UNASKED = object()  # in the place of who asks, until that is looked up
 HERE = "/v1/dialogues/<uuid:dialogue>"
 
 
@@ -46,10 +47,10 @@ def access() -> Access:
 
 def caller() -> Admitted | None:
     """Who asks, or None where nobody says who. Looked up once a request. Raises Unauthorized for a bad token."""
-    if "caller" not in g:
-        g.caller = identified()
-    found: Admitted | None = g.caller
-    return found
+    found: Admitted | object | None = g.get("caller", UNASKED)
+    if found is UNASKED:
+        g.caller = found = identified()
+    return cast("Admitted | None", found)
 
 
 def identified() -> Admitted | None:
@@ -85,7 +86,9 @@ def readers(roles: frozenset[str]) -> Callable[[F], F]:
             me = caller()
             limits.read(me.token.id if me else None)
             if "public" not in roles:
-                admitted(myself(), kwargs.get("dialogue"), roles)
+                if me is None:
+                    raise Unauthorized
+                admitted(me, kwargs.get("dialogue"), roles)
             return view(*args, **kwargs)
 
         guarded.readers = roles  # type: ignore[attr-defined]  # what the test of all routes reads

@@ -18,6 +18,7 @@ from flask import Response, current_app, request
 
 from api.answers import PRIVATE, VARY
 from api.callers import access, myself
+from dialogue.shape import instant
 
 QUIET = timedelta(seconds=10)
 LARGEST = 200_000  # bytes of one answer
@@ -71,7 +72,7 @@ def remembered(view: Callable[..., Response]) -> Callable[..., Response]:
                 answer.make_conditional(request)
             return answer
         answer = view(*args, **kwargs)
-        if answer.status_code == 200 and access().clock() - me.recorded > QUIET:
+        if answer.status_code == 200 and access().clock() - instant(me.recorded) > QUIET:
             content = answer.get_data()
             if len(content) <= LARGEST:
                 memory.keep(key, me.at, content, answer.headers["ETag"])

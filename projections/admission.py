@@ -1,4 +1,4 @@
-"""Whoever holds a token, as they stand now: one look at the vault and one at the views, at every request.
+"""Whoever holds a token, as they stand now: one look at the vault and the views together, at every request.
 
 Nothing of it is remembered between requests, so that a token revoked, a role lost and a participant who has left
 count from the next request on, in every process.
@@ -9,32 +9,35 @@ from __future__ import annotations
 import json
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, bindparam, exists, select
+from sqlalchemy import Text, bindparam, cast, exists, select
 
-from dialogue.shape import instant
+from dialogue.shape import stamp
 from projections.access import PREFIX, Token, hashed
 from projections.prepared import Prepared
 from projections.schema import VaultTables
 from projections.secretariat import Secretariat
-from projections.stores import told
+from projections.stores import Stores, told
 
 INACTIVE = ("left", "died", "void")
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """A participant who came in with a token. `at` is where the views of their dialogue stand: it changes with them."""
+    """A participant who came in with a token. `at` is where the views of their dialogue stand: it changes with them.
+
+    `recorded` is when their dialogue's last entry was, as its stamp.
+    """
 
     token: Token
     participant: UUID
     dialogue: UUID
     roles: frozenset[str]
     at: tuple[str, int]
-    recorded: datetime
+    recorded: str
 
 
 class Admission:
@@ -42,29 +45,29 @@ class Admission:
 
     def __init__(self, secretariat: Secretariat) -> None:
         self.secretariat = secretariat
-        stores = secretariat.stores
-        self.vault, self.views = Lookups(stores.vault), Lookups(stores.views)
-        tokens = VaultTables(stores.schema("vault")).tokens
-        columns = [tokens.c[name] for name in Token.__dataclass_fields__]
-        self.token = Prepared(select(*columns).where(tokens.c.sha256 == bindparam("s")), stores.vault.dialect)
-        self.person = {name: self.standing(name) for name in secretariat.generations}
-        self.generation = next(iter(self.person))
+        self.lookups = Lookups(secretariat.stores)
+        self.asked = {name: self.standing(name) for name in secretariat.generations}
+        self.generation = next(iter(self.asked))
 
     def standing(self, generation: str) -> Prepared:
-        """How a participant stands, by the tables of one generation."""
+        """A token and how its participant stands, by the tables of one generation; lists as their JSON text."""
         house = self.secretariat
         t, pointer = house.generations[generation], house.pointer
+        tokens = VaultTables(house.stores.schema("vault")).tokens
         people, heads, broken = t.participants, t.heads, t.broken
+        token = [tokens.c[name] for name in Token.__dataclass_fields__ if name != "scopes"]
+        lists = [cast(tokens.c.scopes, Text), cast(people.c.roles, Text)]
         query = (
-            select(pointer.c.current, heads.c.entry, heads.c.recordedtime, people.c.roles, people.c.status)
+            select(*token, *lists, people.c.status, pointer.c.current, heads.c.entry, heads.c.recordedtime)
             .where(
-                people.c.id == bindparam("i"),
+                tokens.c.sha256 == bindparam("s"),
+                people.c.id == tokens.c.participant,
                 heads.c.dialogue == people.c.dialogue,
                 ~exists().where(broken.c.dialogue == people.c.dialogue),
             )
             .order_by(people.c.from_entry.desc())
         )
-        return Prepared(query, house.stores.views.dialect)
+        return Prepared(query, house.stores.vault.dialect)
 
     def admit(self, header: str) -> Admitted | None:
         """Who comes in with this Authorization header; None where its token does not work, or no longer."""
@@ -72,57 +75,43 @@ class Admission:
         secret = secret.strip()
         if scheme.casefold() != "bearer" or not secret.startswith(PREFIX):
             return None
-        token = self.token_of(secret)
-        if token is None:
-            return None
-        row = self.stands(token.participant)
-        if row is None or row[4] in INACTIVE:
-            return None
-        generation, entry, recorded, roles, _ = row
-        return Admitted(
-            token,
-            UUID(token.participant),
-            UUID(token.dialogue),
-            frozenset(plain(roles)),
-            (generation, entry),
-            instant(recorded),
-        )
-
-    def token_of(self, secret: str) -> Token | None:
-        """The token that this is the secret of, if it still works; the day of its use is kept."""
-        access = self.secretariat.access
-        row = self.vault.first(self.token, s=hashed(secret))
+        row = self.row(hashed(secret))
         if row is None:
             return None
-        known = dict(zip(Token.__dataclass_fields__, row, strict=True))
-        token, now = Token(**{**known, "scopes": tuple(plain(known["scopes"]))}), access.clock()
-        if token.revoked is not None or instant(token.expires) <= now:
+        *known, scopes, roles, status, generation, entry, recorded = row
+        id, dialogue, participant, label, created, expires, last_used, revoked = known
+        now = stamp(self.secretariat.access.clock())
+        if revoked is not None or expires <= now or status in INACTIVE:
             return None
-        return token if token.last_used == now.date().isoformat() else access.check(secret)
+        if last_used != now[:10] and self.secretariat.access.check(secret) is None:
+            return None
+        token = Token(id, dialogue, participant, listed(scopes), label, created, expires, now[:10], revoked)
+        return Admitted(
+            token, UUID(participant), UUID(dialogue), frozenset(listed(roles)), (generation, entry), recorded
+        )
 
-    def stands(self, participant: str) -> Any:
-        """The row of a participant in the generation that is read now; None where there is none."""
+    def row(self, sha256: str) -> Any:
+        """The token with this hash and its participant, in the generation that is read now; None without one."""
         house = self.secretariat
         if not house.met:
             with house.reading():
                 pass  # the first read of a process makes sure that the views are of this record
-        row = self.views.first(self.person[self.generation], i=participant)
-        if row is None or row[0] != self.generation:
-            with house.reading() as reading:
-                self.generation = reading.conn.execute(select(house.pointer.c.current)).scalar_one()
-            row = self.views.first(self.person[self.generation], i=participant)
-        return row
+        row = self.lookups.first(self.asked[self.generation], s=sha256)
+        if row is not None and row[-3] == self.generation:
+            return row
+        before, [self.generation] = self.generation, self.lookups.first(house.read_now)
+        return row if before == self.generation else self.lookups.first(self.asked[self.generation], s=sha256)
 
 
 class Lookups:
-    """Single statements on connections of their own, which stay open and begin no transaction.
+    """Single statements over vault and views, on connections which stay open and begin no transaction.
 
     This is asked at every request: a pool's checks, and a transaction begun and rolled back, would cost more than
     the look itself.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, stores: Stores) -> None:
+        self.stores = stores
         self.idle: deque[Any] = deque()
 
     def first(self, statement: Prepared, **values: str) -> Any:
@@ -134,7 +123,7 @@ class Lookups:
                 return self.asked(self.opened(), statement, values)
             try:
                 return self.asked(connection, statement, values)
-            except self.engine.dialect.loaded_dbapi.Error:
+            except self.stores.vault.dialect.loaded_dbapi.Error:
                 self.idle.clear()
                 return self.asked(self.opened(), statement, values)
 
@@ -147,17 +136,19 @@ class Lookups:
         return row
 
     def opened(self) -> Any:
-        proxy = self.engine.raw_connection()
+        proxy = self.stores.vault.raw_connection()
         proxy.detach()
         connection = proxy.dbapi_connection
         assert connection is not None
-        if self.engine.dialect.name == "postgresql":
+        if self.stores.schemas:
             connection.rollback()
             connection.autocommit = True
+        else:
+            connection.execute("ATTACH DATABASE ? AS views", (self.stores.views.url.database,))
         return connection
 
 
-def plain(value: Any) -> list[str]:
-    """A JSON column as a driver gives it: parsed already, or as text."""
-    found: list[str] = json.loads(value) if isinstance(value, str) else value
-    return found
+@lru_cache(maxsize=100)
+def listed(text: str) -> tuple[str, ...]:
+    """A list of roles or scopes from its JSON; there are few different ones."""
+    return tuple(json.loads(text))
