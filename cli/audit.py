@@ -138,7 +138,8 @@ def trace(session: Session, item: str, phrase: str | None, occurrence: int, wher
 def rebuild(session: Session, check: bool) -> None:
     """Make everything that is shown anew from the record, while the old views are still read.
 
-    With --check the exit status is 5 where anything differs, and the first differences are printed.
+    With --check the exit status is 5 where anything differs, and the first differences are printed. It is 5 too
+    where a dialogue of the record cannot be read.
 
     Example: dialogue rebuild --check
     """
@@ -146,14 +147,26 @@ def rebuild(session: Session, check: bool) -> None:
     if not check:
         with bar(session, "Rebuilding") as progress:
             facts = secretariat.rebuild(progress)
-        session.out({"facts": facts}, f"the views were made anew from {facts} facts")
+        broken = unreadable(session)
+        said = [f"the views were made anew from {facts} facts", *broken]
+        session.out({"facts": facts, "broken": broken}, "\n".join(said))
+        if broken:
+            click.get_current_context().exit(DAMAGED)
         return
     with bar(session, "Comparing") as progress:
         differences = secretariat.compare(progress)
-    said = "\n".join(["the views differ from what the record says; run `dialogue rebuild`:", *differences])
-    session.out({"differences": differences}, said if differences else "the views are what the record says")
-    if differences:
+    broken = unreadable(session)
+    said = ["the views differ from what the record says; run `dialogue rebuild`:", *differences]
+    said = [*(said if differences else ["the views are what the record says"]), *broken]
+    session.out({"differences": differences, "broken": broken}, "\n".join(said))
+    if differences or broken:
         click.get_current_context().exit(DAMAGED)
+
+
+def unreadable(session: Session) -> list[str]:
+    """Of each dialogue that the views could not take, why."""
+    with session.reading() as reading:
+        return [str(one) for one in reading.all_broken()]
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from eventsourcing.persistence import DatabaseError, IntegrityError, InterfaceEr
 from eventsourcing.utils import Environment, EnvType
 
 from dialogue.acts import act
-from dialogue.envelope import from_leaf, to_leaf
+from dialogue.envelope import Unreadable, from_leaf, to_leaf
 from dialogue.fact import Command, Conflict, Entry, Moment, Refused, Text
 from dialogue.history import History, Shelf
 from dialogue.mandate import DialogueConcluded
@@ -76,7 +76,9 @@ class Head:
 
 
 class Damaged(Exception):
-    """The views do not belong to this record, or were made by another version; the message says what to do."""
+    """The record was changed behind its back, or the views are not of this record or version; the message says
+    what to do.
+    """
 
 
 class Overtaken(Exception):
@@ -303,9 +305,12 @@ class Record(Application[UUID]):
         return found
 
     def entries(self, dialogue: UUID, start: int = 1, stop: int | None = None) -> Iterator[Entry]:
-        """The entries from `start` to `stop`, both included, a page at a time."""
-        for leaf in self.leaves(dialogue, start, stop):
-            yield from_leaf(leaf)
+        """The entries from `start` to `stop`, both included, a page at a time. Raises Damaged at what is none."""
+        for number, leaf in enumerate(self.leaves(dialogue, start, stop), start):
+            try:
+                yield from_leaf(leaf)
+            except Unreadable as error:
+                raise Damaged(f"entry {number} cannot be read: {error}; restore the record from a backup") from error
 
     def leaves(self, dialogue: UUID, start: int = 1, stop: int | None = None) -> Iterator[bytes]:
         """The leaves from `start` to `stop`, both included, a page at a time."""

@@ -122,30 +122,33 @@ class SqliteRecord(SQLiteApplicationRecorder):
             found: list[Any] = c.fetchall()
         return found
 
+    # whoever edits the file may leave text where there were bytes, which SQLite allows; hence the casts
+
     def act(self, dialogue: UUID, act: str) -> list[bytes]:
-        query = "SELECT state FROM stored_events WHERE dialogue = ? AND act = ? ORDER BY n"
+        query = "SELECT CAST(state AS BLOB) FROM stored_events WHERE dialogue = ? AND act = ? ORDER BY n"
         return [row[0] for row in self.rows(query, dialogue.hex, act)]
 
     def last(self, dialogue: UUID) -> bytes | None:
-        query = "SELECT state FROM stored_events WHERE dialogue = ? ORDER BY entry DESC LIMIT 1"
+        query = "SELECT CAST(state AS BLOB) FROM stored_events WHERE dialogue = ? ORDER BY entry DESC LIMIT 1"
         rows = self.rows(query, dialogue.hex)
         return rows[0][0] if rows else None
 
     def leaves(self, dialogue: UUID, start: int, stop: int | None, limit: int) -> list[bytes]:
-        query = "SELECT state FROM stored_events WHERE dialogue = ? AND entry BETWEEN ? AND ? ORDER BY entry LIMIT ?"
+        where = "dialogue = ? AND entry BETWEEN ? AND ?"
+        query = f"SELECT CAST(state AS BLOB) FROM stored_events WHERE {where} ORDER BY entry LIMIT ?"  # noqa: S608
         last = 2**53 if stop is None else stop
         return [row[0] for row in self.rows(query, dialogue.hex, start, last, limit)]
 
     def after(self, position: int, limit: int) -> list[tuple[int, bytes]]:
-        query = "SELECT rowid, state FROM stored_events WHERE rowid > ? ORDER BY rowid LIMIT ?"
+        query = "SELECT rowid, CAST(state AS BLOB) FROM stored_events WHERE rowid > ? ORDER BY rowid LIMIT ?"
         return [(row[0], row[1]) for row in self.rows(query, position, limit)]
 
     def at(self, position: int) -> bytes | None:
-        rows = self.rows("SELECT state FROM stored_events WHERE rowid = ?", position)
+        rows = self.rows("SELECT CAST(state AS BLOB) FROM stored_events WHERE rowid = ?", position)
         return rows[0][0] if rows else None
 
     def text(self, sha256: str) -> bytes | None:
-        rows = self.rows("SELECT bytes FROM texts WHERE sha256 = ?", sha256)
+        rows = self.rows("SELECT CAST(bytes AS BLOB) FROM texts WHERE sha256 = ?", sha256)
         return rows[0][0] if rows else None
 
     def attest(self, dialogue: UUID, size: int, kind: str, body: bytes) -> None:

@@ -234,7 +234,7 @@ def views(secretariat: Secretariat, conn: Connection, facts: int) -> Iterator[Fi
         yield Finding("views", "ok", "they are caught up with the record")
     for row in conn.execute(select(tables.broken)):
         why = f"dialogue {row.dialogue} cannot be shown from entry {row.entry} on: {row.reason}"
-        yield Finding("views", "fault", why, f"upgrade this software, then {todo}")
+        yield Finding("views", "fault", why, f"upgrade this software, or restore the record; then {todo}")
 
 
 def postgres(conn: Connection) -> Iterator[Finding]:

@@ -25,9 +25,7 @@ class Live:
         self.dialogue = dialogue
 
     def leaves(self) -> Iterator[bytes]:
-        found: Iterator[object] = self.record.leaves(self.dialogue)
-        for leaf in found:
-            yield leaf if isinstance(leaf, bytes) else str(leaf).encode()  # whoever edited the file may have left text
+        return self.record.leaves(self.dialogue)
 
     def text(self, sha256: str) -> bytes | None:
         return self.record.rows.text(sha256)

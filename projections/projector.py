@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from itertools import chain, islice, zip_longest
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from eventsourcing.persistence import PersistenceError
@@ -31,6 +31,7 @@ from projections.views import project
 BATCH = 1000
 SHOWN = 20  # differences listed by a comparison
 ATTEMPTS = 20  # of a comparison to find both generations at one position while others act
+Broken: TypeAlias = dict[UUID, int]
 UNFIT = (DataError, IntegrityError, ValueError, TypeError, LookupError, ArithmeticError)  # of writing a row
 
 
@@ -74,7 +75,7 @@ class Projector:
         if not batch:
             return 0
         try:
-            broken = self.faulty(conn) if faults else set()
+            broken = self.faulty(conn) if faults else {}
             if self.careful:
                 for _, leaf in batch:
                     self.project_alone(conn, leaf, broken)
@@ -96,11 +97,12 @@ class Projector:
             raise Damaged("the views were made by another version of this software; run `dialogue rebuild`")
         return position, self.after(position, leaf, limit), faults
 
-    def faulty(self, conn: Connection) -> set[UUID]:
-        """The dialogues that are broken."""
-        return {UUID(one) for one in conn.execute(select(self.t.broken.c.dialogue)).scalars()}
+    def faulty(self, conn: Connection) -> Broken:
+        """The dialogues that are broken, each with the entry from which on it cannot be read."""
+        table = self.t.broken
+        return {UUID(row.dialogue): row.entry for row in conn.execute(select(table.c.dialogue, table.c.entry))}
 
-    def project(self, conn: Connection, batch: list[bytes], broken: set[UUID]) -> None:
+    def project(self, conn: Connection, batch: list[bytes], broken: Broken) -> None:
         """Applies these facts. Raises Unfit where a row of theirs cannot be written."""
         while True:
             self.rows.begin(conn)
@@ -118,7 +120,7 @@ class Projector:
                 raise Unfit(f"{type(error).__name__}: {getattr(error, 'orig', error)}") from error
             return
 
-    def project_alone(self, conn: Connection, leaf: bytes, broken: set[UUID]) -> None:
+    def project_alone(self, conn: Connection, leaf: bytes, broken: Broken) -> None:
         """Applies one fact, or marks its dialogue as broken where a row of its cannot be written."""
         try:
             with conn.begin_nested():
@@ -126,15 +128,15 @@ class Projector:
         except Unfit as error:
             self.set_aside(conn, unprojectable(leaf, error), broken)
 
-    def set_aside(self, conn: Connection, fault: Unprojectable, broken: set[UUID]) -> None:
-        """Marks a dialogue as broken; what was gathered since the last flush is gathered again without it."""
+    def set_aside(self, conn: Connection, fault: Unprojectable, broken: Broken) -> None:
+        """Marks a dialogue as broken; what was gathered since the last flush is gathered again up to the fault."""
         self.forget()
-        broken.add(fault.dialogue)
+        broken[fault.dialogue] = fault.entry
         mark = {"dialogue": str(fault.dialogue), "entry": fault.entry, "reason": fault.reason}
         conn.execute(insert(self.t.broken), mark)
 
-    def one(self, leaf: bytes, broken: set[UUID]) -> None:
-        """Applies one fact, unless its dialogue is broken. Raises Unprojectable, and Damaged for what is no fact."""
+    def one(self, leaf: bytes, broken: Broken) -> None:
+        """Applies one fact, unless its dialogue is broken by then. Raises Unprojectable, and Damaged for no fact."""
         try:
             entry = from_leaf(leaf)
         except ValueError as error:
@@ -142,7 +144,7 @@ class Projector:
             if fault.dialogue not in broken:
                 raise fault from error
             return
-        if entry.dialogue in broken:
+        if entry.dialogue in broken and entry.number >= broken[entry.dialogue]:
             return
         try:
             project(entry, leaf, self.rows)
@@ -209,7 +211,7 @@ class Rebuild:
     def compare(self, progress: Callable[[int], None]) -> list[str]:
         """The first differences between the generation in use and one made anew at the same position.
 
-        Others act on meanwhile. Raises Conflict.
+        Others act on meanwhile. Raises Conflict, and Damaged where the record ends before the views do.
         """
         new, old, projector = self.fill(progress)
         at = [select(tables.progress.c.position).scalar_subquery() for tables in (old, new)]
@@ -226,7 +228,8 @@ class Rebuild:
                 position = conn.execute(select(old.progress.c.position)).scalar_one()
                 projector.careful = True
                 while projector.position < position:
-                    projector.step(conn, min(BATCH, position - projector.position))
+                    if not projector.step(conn, min(BATCH, position - projector.position)):
+                        raise Damaged(ASTRAY)  # the views in use have seen more than the record holds
         else:
             raise Conflict("others act faster than the views can be compared; try again when it is quieter")
         with self.stores.writing(self.stores.views) as conn, conn.begin():

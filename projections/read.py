@@ -139,6 +139,12 @@ class Reading:
         titled = select(dialogues.c.title).where(dialogues.c.id == str(dialogue)).limit(1)
         return Broken(self.conn.execute(titled).scalar() or f"dialogue {dialogue}", row.entry, row.reason)
 
+    def all_broken(self) -> list[Broken]:
+        """The same for every dialogue of which it is so."""
+        table = self.t.broken
+        ids = self.conn.execute(select(table.c.dialogue).order_by(table.c.dialogue)).scalars().all()
+        return [found for id in ids if (found := self.broken(id)) is not None]
+
     def instant(self, dialogue: UUID | str) -> datetime:
         """The instant asked for, against which deadlines are held: now, or when the entry asked for was recorded."""
         asked = "" if self.as_of is None else str(self.as_of).strip()
@@ -335,7 +341,7 @@ class Reading:
         return found
 
     def words(self, sha256: str) -> str:
-        """The words of a stored text. Raises Unknown."""
+        """The words of a stored text. Raises Damaged."""
         return stored_words(self.record.rows, sha256)
 
     def entries(self, dialogue: UUID, start: int = 1, stop: int | None = None) -> Iterator[Entry]:

@@ -6,7 +6,7 @@ An ambiguous reference lists the choices instead of guessing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from unicodedata import normalize
 from uuid import UUID
@@ -37,16 +37,21 @@ def dialogue_named(reading: Reading, reference: str | None) -> UUID:
     """The dialogue with this id or title fragment; the only one there is, where none is named."""
     table = reading.t.dialogues
     titles = select(table.c.id, table.c.title).where(table.c.from_entry == 1)  # a dialogue's title does not change
-    candidates = [(row.id, f"{row.title} ({row.id[:8]})") for row in reading.conn.execute(titles)]
+    candidates = [(row.id, row.title) for row in reading.conn.execute(titles)]
     if reference is None:
         if len(candidates) != 1:
             raise (
                 Unknown("dialogue yet; `dialogue new` makes one")
                 if not candidates
-                else Ambiguous("dialogue", "with no dialogue named, it", [label for _, label in candidates])
+                else Ambiguous("dialogue", "with no dialogue named, it", [beside(*one) for one in candidates])
             )
         return UUID(candidates[0][0])
-    return chosen("dialogue", reference, candidates)
+    return chosen("dialogue", reference, candidates, beside)
+
+
+def beside(id: str, title: str) -> str:
+    """A dialogue's title with the beginning of its id, for titles may be the same."""
+    return f"{title} ({id[:8]})"
 
 
 def audience_named(reading: Reading, dialogue: UUID, reference: str) -> Audience:
@@ -163,8 +168,16 @@ def called(person: Person) -> str:
     return f"{person.handle} {person.shown}" + (f" ({person.forms})" if person.forms else "")
 
 
-def chosen(noun: str, reference: str, candidates: Iterable[tuple[str, str]]) -> UUID:
-    """The one candidate whose id begins so, or whose label holds the fragment; letter case does not matter."""
+def chosen(
+    noun: str,
+    reference: str,
+    candidates: Iterable[tuple[str, str]],
+    shown: Callable[[str, str], str] = lambda _, label: label,
+) -> UUID:
+    """The one candidate whose id begins so, or whose label holds the fragment; letter case does not matter.
+
+    `shown` says how a choice among several is listed. Raises Unknown, Ambiguous.
+    """
     wanted = normalize("NFC", reference).casefold()
     found = [
         (id, label)
@@ -176,7 +189,7 @@ def chosen(noun: str, reference: str, candidates: Iterable[tuple[str, str]]) -> 
     if not found:
         raise Unknown(f'{noun} called "{reference}"')
     if len(found) > 1:
-        raise Ambiguous(noun, f'"{reference}"', [label for _, label in found])
+        raise Ambiguous(noun, f'"{reference}"', [shown(*one) for one in found])
     return UUID(found[0][0])
 
 

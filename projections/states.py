@@ -5,6 +5,7 @@ design.md, "An aggregate file": there are no snapshots; this disposable view sta
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable
 from uuid import UUID
@@ -12,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select
 
 from dialogue.book import State
-from dialogue.fact import Entry, Unknown
+from dialogue.fact import Entry
 from dialogue.kinds import OWN, fold
-from dialogue.record import Head, Overtaken
+from dialogue.record import Damaged, Head, Overtaken
 from dialogue.record import Rows as RecordRows
 from dialogue.shape import decode, encode, instant, stamp
 from projections.prepared import Prepared
@@ -187,8 +188,10 @@ class WarmDesk(StateDesk):
 
 
 def stored_words(texts: RecordRows, sha256: str) -> str:
-    """The words of a stored text. Raises Unknown."""
+    """The words of a stored text. Raises Damaged where it is missing, or not the one of that digest."""
     content = texts.text(sha256)
     if content is None:
-        raise Unknown("text with that digest")
+        raise Damaged(f"the record lacks the text {sha256}; restore it from a backup")
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Damaged(f"the text {sha256} was changed behind the record's back; restore it from a backup")
     return content.decode()

@@ -24,6 +24,9 @@ from house import House
 from stores import Database
 
 KOREAN = "모든 참가국은 매년 보고서를 제출한다."
+EDITED = (
+    "UPDATE texts SET bytes = CAST(replace(CAST(bytes AS TEXT), ?, ?) AS BLOB) WHERE instr(CAST(bytes AS TEXT), ?) > 0"
+)
 AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 
 
@@ -182,6 +185,65 @@ def test_rebuild_check_exits_5_on_a_row_that_was_tampered_with(house: House) -> 
     found = house.run("rebuild", "--check", "--json")
     assert found.exit_code == 5
     assert len(json.loads(found.stdout)["differences"]) >= 1
+
+
+def edit_record(house: House, statement: str, *values: object) -> None:
+    """What somebody does who has the file, the tools and no scruples."""
+    house.close()
+    record = data(house) / "record.db"
+    with closing(sqlite3.connect(record)) as connection:
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        tamper(record, f"DROP TRIGGER {name}")
+    tamper(record, statement, *values)
+    for _, made in triggers:
+        tamper(record, made)
+
+
+def fails(house: House, *arguments: str) -> str:
+    """The one sentence of an integrity failure."""
+    result = house.run(*arguments)
+    assert result.exit_code == 5, result.output
+    assert result.stderr.count("\n") == 1 or arguments[0] == "rebuild"
+    return result.stderr
+
+
+def test_a_text_that_was_edited_in_the_record_is_not_shown_as_if_it_were_the_one_signed(house: House) -> None:
+    edit_record(house, EDITED, "two", "ten", "two")
+    assert "was changed behind the record's back" in fails(house, "text", "P1")
+    assert KOREAN.replace("매년", "매월") in said(house, "text", "P2")
+
+
+def test_a_text_that_is_gone_from_the_record_is_an_integrity_failure(house: House) -> None:
+    edit_record(house, "DELETE FROM texts WHERE instr(CAST(bytes AS TEXT), ?)", "two")
+    assert "the record lacks the text" in fails(house, "text", "P1")
+
+
+def test_views_are_not_made_anew_of_an_edited_text_in_silence(house: House) -> None:
+    edit_record(house, EDITED, "two", "ten", "two")
+    result = house.run("rebuild")
+    assert result.exit_code == 5
+    assert "was changed behind the record's back" in result.stdout
+    sentence = fails(house, "texts")
+    assert (last := re.search(r"with --as-of (\d+)$", sentence.strip())), sentence
+    assert "Open one hotline." in said(house, "text", "P1", "--as-of", last[1])
+    assert "broken" in said(house, "list")
+    again = house.run("rebuild", "--check", "--json")
+    assert again.exit_code == 5
+    found = json.loads(again.stdout)
+    assert (found["differences"], len(found["broken"])) == ([], 1)
+
+
+def test_an_entry_that_is_no_entry_any_more_is_told_in_a_sentence(house: House) -> None:
+    edit_record(house, "UPDATE stored_events SET state = CAST('{}' AS BLOB) WHERE entry = 12")
+    assert "entry 12 cannot be read" in fails(house, "log")
+    assert "the record holds what is no entry" in fails(house, "rebuild")
+
+
+def test_an_entry_left_as_text_by_an_editor_is_read_as_the_bytes_that_it_is(house: House) -> None:
+    edit_record(house, "UPDATE stored_events SET state = CAST(state AS TEXT) WHERE entry = 12")
+    assert findings(house)[0] == 0
+    assert house.run("rebuild", "--check").exit_code == 0
 
 
 def findings(house: House) -> tuple[int, dict[str, str]]:

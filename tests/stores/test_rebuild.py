@@ -262,6 +262,11 @@ def test_a_record_restored_from_an_older_backup_than_its_views_is_told_and_takes
         assert house.compare() == []
 
 
+def test_a_comparison_with_a_restored_record_ends_and_says_so(restored: Place) -> None:
+    with restored.opened() as house, pytest.raises(Damaged, match=r"older backup.*dialogue rebuild"):
+        house.compare()
+
+
 def test_a_restored_record_that_has_gone_on_is_told_from_the_one_that_was_seen(restored: Place) -> None:
     with restored.opened() as house:
         house.rebuild()
