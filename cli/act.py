@@ -19,7 +19,7 @@ import click
 
 from cli.answer import answer, say_that_it_waits, say_what_moved
 from cli.fields import contents, main_text, member, members, metavar, options, simple
-from cli.session import Session
+from cli.session import NUMBER, Session
 from cli.verbs import BY_NAME, Verb
 from dialogue.acts import COMMANDS, command_from
 from dialogue.fact import OPERATOR, Basis, Command, Refused
@@ -104,7 +104,7 @@ def argument(verb: Verb, word: str) -> click.Argument:
         [name],
         nargs=-1 if several else 1,
         required=not word.endswith("?"),
-        type=click.INT if name == "entry" else simple(kind),
+        type=NUMBER if name == "entry" else simple(kind),
         metavar=shown,
     )
 
@@ -140,7 +140,7 @@ def asked(session: Session, verb: Verb, values: dict[str, Any]) -> tuple[UUID, C
     with session.reading() as reading:
         dialogue = session.dialogue(reading, values["where"])
     cls = COMMANDS[verb.command]
-    references = References(session.secretariat, dialogue, zone(session))
+    references = References(session.secretariat, dialogue, zone(session), looked_for=True)
     actor, recordedby = who(session, references, values["on_behalf"])
     said = members(cls, values) | stood_for(cls, references, values)
     text = main_text(cls, taken(verb))

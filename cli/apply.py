@@ -22,7 +22,7 @@ from projections.applying import Applied, Applying
 @with_json
 @click.pass_obj
 def apply(session: Session, file: BinaryIO, where: str | None, atomic: bool, dry_run: bool) -> None:
-    r"""Bring in a history, written as commands: one JSON object a line, from FILE or - for standard input.
+    """Bring in a history, written as commands: one JSON object a line, from FILE or - for standard input.
 
     Each line names a command (see `dialogue commands --json`), who acts, and the command's fields; things are
     named by handle, number, name or id. It stops at the first line that is refused, and says which. Applying
@@ -37,7 +37,7 @@ def apply(session: Session, file: BinaryIO, where: str | None, atomic: bool, dry
 
     \b
     Example: dialogue apply history.jsonl --atomic
-    """
+    """  # noqa: D301  # to click the escape itself means: leave these lines as they are
     dialogue = None
     if where is not None:
         with session.reading() as reading:

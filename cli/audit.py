@@ -11,17 +11,17 @@ from typing import Any
 
 import click
 
-from cli.session import Session, dialogue_option, showing, with_json
+from cli.session import NUMBER, Session, dialogue_option, showing, with_json
 
 DAMAGED = 5  # the exit status for an integrity failure
 
 
 def span(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds --from and --to, in entries."""
-    command = click.option("--to", "stop", type=click.IntRange(1), metavar="N", help="The last entry.")(command)
-    return click.option(
-        "--from", "start", type=click.IntRange(1), default=1, metavar="N", help="The first entry.  [default: 1]"
-    )(command)
+    command = click.option("--to", "stop", type=NUMBER, metavar="N", help="The last entry.")(command)
+    return click.option("--from", "start", type=NUMBER, default=1, metavar="N", help="The first entry.  [default: 1]")(
+        command
+    )
 
 
 @click.command()
@@ -110,7 +110,7 @@ def compare(session: Session, item: str, since: str | None, until: str | None, w
 @click.command()
 @click.argument("item")
 @click.option("--phrase", metavar="WORDS", help="Which entry brought in each of these words of the text.")
-@click.option("--occurrence", type=click.IntRange(1), default=1, help="Which one, where the phrase stands repeatedly.")
+@click.option("--occurrence", type=NUMBER, default=1, help="Which one, where the phrase stands repeatedly.")
 @dialogue_option
 @showing
 @click.pass_obj

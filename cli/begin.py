@@ -136,11 +136,11 @@ def config_show(session: Session) -> None:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    r"""Print the completion script of a shell; your shell's start file evaluates it.
+    """Print the completion script of a shell; your shell's start file evaluates it.
 
     \b
     Example: eval "$(dialogue completion bash)"
-    """
+    """  # noqa: D301  # to click the escape itself means: leave these lines as they are
     from click.shell_completion import get_completion_class
 
     complete = get_completion_class(shell)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import click
 
-from cli.session import Session, dialogue_option, showing, with_json
+from cli.session import NUMBER, Session, dialogue_option, showing, with_json
 
 
 @click.command()
@@ -33,7 +33,9 @@ def ready(session: Session, document: str | None, where: str | None) -> None:
 
 @click.command()
 @click.argument("where", metavar="DIALOGUE", required=False)
-@click.option("--since", type=int, default=0, metavar="ENTRY", help="Only what came after this entry.")
+@click.option(
+    "--since", type=click.IntRange(0, 2**53 - 1), default=0, metavar="ENTRY", help="Only what came after this entry."
+)
 @click.option("--eml", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write mail drafts here.")
 @with_json
 @click.pass_obj
@@ -139,7 +141,7 @@ def what_if(
 
 @click.command(name="who-had-seen")
 @click.argument("document")
-@click.option("--edition", type=click.IntRange(1), help="The edition; the current one without this.")
+@click.option("--edition", type=NUMBER, help="The edition; the current one without this.")
 @dialogue_option
 @showing
 @click.pass_obj

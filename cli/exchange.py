@@ -12,7 +12,7 @@ from uuid import UUID
 import click
 
 from cli.act import zone
-from cli.session import Session, dialogue_option, echo_error, showing, with_json
+from cli.session import NUMBER, Session, dialogue_option, echo_error, showing, with_json
 
 if TYPE_CHECKING:
     from projections.importing import Import
@@ -163,7 +163,7 @@ def answer(found: Import, lines: list[str], entries: int) -> dict[str, object]:
 @click.command()
 @click.argument("dialogue", required=False)
 @click.option("--document", metavar="D1", help="Which document, where there are several.")
-@click.option("--edition", type=click.IntRange(1), help="Which edition; else the latest that need not wait.")
+@click.option("--edition", type=NUMBER, help="Which edition; else the latest that need not wait.")
 @click.option(
     "--format", "form", type=click.Choice(["markdown", "html", "json"]), help="Else by the file's name, or markdown."
 )

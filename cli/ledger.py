@@ -9,7 +9,7 @@ from uuid import UUID
 
 import click
 
-from cli.session import Session, dialogue_option, with_json
+from cli.session import NUMBER, Session, dialogue_option, with_json
 
 if TYPE_CHECKING:
     from dialogue.audit import Report
@@ -235,7 +235,7 @@ def cosign(session: Session, where: str | None, url: str, vkeys: tuple[str, ...]
 @click.option("--request", "query", type=OUT, metavar="FILE", help="Write the query to send to an authority.")
 @click.option("--attach", "reply", type=FILE, metavar="FILE", help="Keep the authority's reply with the checkpoint.")
 @click.option("--authority", type=FILE, metavar="PEM", help="Verify the reply up to one of these certificates.")
-@click.option("--size", type=click.IntRange(1), metavar="N", help="Which checkpoint.  [default: the last]")
+@click.option("--size", type=NUMBER, metavar="N", help="Which checkpoint.  [default: the last]")
 @with_json
 @click.pass_obj
 def timestamp(

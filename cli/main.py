@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from cli.commands import COMMANDS
-from cli.session import EXIT_STATUSES, Session, explain
+from cli.session import EXIT_STATUSES, Session, explain, say_json
+
+WANTS_JSON = "cli.main.json"
 
 
 class Commands(click.Group):
@@ -35,11 +37,21 @@ class Commands(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(name, text) for name, (_, text) in section.items()])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Notes besides whether --json is among the words, for a command that cannot be understood has no options."""
+        ctx.meta[WANTS_JSON] = "--json" in args
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; whatever goes wrong becomes one sentence and an exit status."""
         try:
             return super().invoke(ctx)
-        except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
+        except click.ClickException as error:
+            if not ctx.meta[WANTS_JSON]:
+                raise
+            say_json("usage", error.format_message())
+            sys.exit(error.exit_code)
+        except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001  # explain() raises again what is no known failure
             sys.exit(explain(error, ctx.obj))

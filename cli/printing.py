@@ -47,7 +47,11 @@ def when(session: Session, stamp: str | None) -> str:
     if stamp is None:
         return ""
     zone = ZoneInfo(session.settings.tz) if session.settings.tz else None
-    local = datetime.fromisoformat(stamp).astimezone(zone)
+    instant = datetime.fromisoformat(stamp)
+    try:
+        local = instant.astimezone(zone)
+    except OverflowError:  # at the very ends of the calendar other zones have no year left
+        local = instant
     return local.strftime("%Y-%m-%d %H:%M ") + (local.tzname() or "")
 
 

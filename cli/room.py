@@ -79,7 +79,10 @@ def receipt(session: Session, ticket: str, where: str | None) -> None:
 
 @click.group()
 def retention() -> None:
-    """Who said what under the Chatham House Rule is kept for a time only."""
+    """Who said what under the Chatham House Rule is kept for a time only.
+
+    Example: dialogue retention run
+    """
 
 
 @retention.command("run")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+NUMBER = click.IntRange(1, 2**53 - 1)  # of an entry, a version or an edition; a record counts no further
 EXIT_STATUSES = {
     0: "done",
     1: "refused by a rule",
@@ -130,12 +131,16 @@ def explain(error: Exception, session: Session | None) -> int:
     status, code = classified(error)
     sentence = str(error)
     if session is not None and session.json:
-        details = getattr(error, "details", {})
-        content = {"error": {"code": code, "sentence": sentence, **({"details": details} if details else {})}}
-        click.echo(json.dumps(content, ensure_ascii=False, default=str), err=True)
+        say_json(code, sentence, getattr(error, "details", {}))
     else:
         click.echo(f"dialogue: {sentence}", err=True)
     return status
+
+
+def say_json(code: str, sentence: str, details: Mapping[str, object] | None = None) -> None:
+    """One failure as JSON, on stderr."""
+    content = {"error": {"code": code, "sentence": sentence, **({"details": details} if details else {})}}
+    click.echo(json.dumps(content, ensure_ascii=False, default=str), err=True)
 
 
 def classified(error: Exception) -> tuple[int, str]:

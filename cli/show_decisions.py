@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cli.printing import columns, heading, indented, name_of, paged, remark_on_more, when
-from cli.session import Session, dialogue_option, echo_error, showing
+from cli.session import NUMBER, Session, dialogue_option, echo_error, showing
 
 Shown = dict[str, Any]
 TITLES = {
@@ -98,7 +98,7 @@ def names(people: Iterable[Shown]) -> str:
 
 @click.command()
 @click.argument("document", required=False)
-@click.option("--edition", type=int, metavar="N", help="The items of that edition, not of the latest.")
+@click.option("--edition", type=NUMBER, metavar="N", help="The items of that edition, not of the latest.")
 @dialogue_option
 @paged
 @showing

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cli.printing import columns, heading, indented, name_of, paged, remark_on_more, when
-from cli.session import Session, dialogue_option, showing
+from cli.session import NUMBER, Session, dialogue_option, showing
 
 Shown = dict[str, Any]
 
@@ -51,7 +51,7 @@ def texts(session: Session, where: str | None, limit: int, after: str | None) ->
 
 @click.command()
 @click.argument("item")
-@click.option("--version", "number", type=int, metavar="N", help="That version, not the current one.")
+@click.option("--version", "number", type=NUMBER, metavar="N", help="That version, not the current one.")
 @click.option("--versions", is_flag=True, help="List the versions instead of the words.")
 @dialogue_option
 @showing

@@ -388,8 +388,8 @@ def moment(text: str) -> datetime:
     """An instant from ISO 8601 text, a day standing for its beginning; UTC where no zone is given. Raises Refused."""
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        return (instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refused(
             "unfit", f"{text} is no time: give an entry number, 2026-01-31T09:00Z or happened:2026-01-31T09:00Z"
         ) from None
-    return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)

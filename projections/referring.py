@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 from unicodedata import normalize
@@ -24,7 +24,7 @@ from dialogue.participant import CorrectParticipant, Invite, ParticipantInvited
 from dialogue.shape import hints, stamp
 from dialogue.voiding import VOIDABLE
 from projections.read import Reading
-from projections.resolve import chosen, dialogue_named, labels, thing_named
+from projections.resolve import chosen, dialogue_named, exists, labels, thing_named
 from projections.secretariat import Secretariat
 
 KINDS = {
@@ -43,7 +43,8 @@ class References:
     """What the things and people of one dialogue are called, kept up while acts are recorded.
 
     `zone` is that of times written without one; with None such a time is refused. `settled` is told the kind of
-    thing before one is looked up by anything but its handle.
+    thing before one is looked up by anything but its handle. With `looked_for` handles are looked up too, so that
+    one which was never given is named in the answer.
     """
 
     def __init__(
@@ -52,11 +53,14 @@ class References:
         dialogue: UUID,
         zone: tzinfo | None = None,
         settled: Callable[[str], None] = lambda _: None,
+        *,
+        looked_for: bool = False,
     ) -> None:
         self.secretariat = secretariat
         self.dialogue = dialogue
         self.zone = zone
         self.settled = settled
+        self.looked_for = looked_for
         self.people: dict[UUID, str] | None = None
         self.called: dict[str, list[UUID]] = {}
         self.known: dict[tuple[str, str], UUID] = {}
@@ -106,12 +110,20 @@ class References:
         """The id of a numbered thing, by handle, number, name, title, or a fragment of these."""
         by_handle = handle(kind, reference)
         if by_handle is not None:
-            return named(self.dialogue, by_handle)
+            return self.by_handle(kind, by_handle)
         self.settled(kind)
         key = kind, reference
         if key not in self.known:
             self.known[key] = self.person(reference) if kind == "participant" else self.looked_up(kind, reference)
         return self.known[key]
+
+    def by_handle(self, kind: str, handle: str) -> UUID:
+        id = named(self.dialogue, handle)
+        if self.looked_for:
+            with self.secretariat.reading() as reading:
+                if not exists(reading, id):
+                    raise Unknown(f"{kind} {handle}")
+        return id
 
     def looked_up(self, kind: str, reference: str) -> UUID:
         with self.secretariat.reading() as reading:
@@ -121,7 +133,7 @@ class References:
         """The participant of this name, or the only one whose name has this fragment."""
         by_handle = handle("participant", reference)
         if by_handle is not None:
-            return named(self.dialogue, by_handle)
+            return self.by_handle("participant", by_handle)
         self.settled("participant")
         people = self.everybody()
         same = self.called.get(folded(reference), [])
@@ -241,11 +253,14 @@ def when(text: str, zone: tzinfo | None) -> datetime:
     """An instant from ISO 8601 text; one without a zone is taken to be in `zone`. Raises Refused."""
     try:
         instant = datetime.fromisoformat(text.strip())
-    except ValueError:
+        instant = instant if instant.tzinfo is not None else instant.replace(tzinfo=zone)
+        if instant.tzinfo is not None:
+            instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refused("unfit", f"{text} is no time: write it as 2026-01-31T09:00Z") from None
     if instant.tzinfo is None and zone is None:
         raise Refused("unfit", f"{text} has no time zone: write it as {text}Z or {text}+09:00")
-    return instant if instant.tzinfo is not None else instant.replace(tzinfo=zone)
+    return instant
 
 
 def invitations(command: Command) -> tuple[Invite, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -178,6 +180,10 @@ def test_words_come_from_a_file_or_standard_input_and_from_one_place_only(house,
         (["--actor", "ASADA", "call", "P1", "--procedure", "whatever 2/3"], 1),
         (["--actor", "ASADA", "call", "P1", "--procedure", "majority of us"], 2),
         (["grant", "--start", "2026-13", "--for", "ASADA", "--basis", "room"], 1),
+        (["--actor", "Tuya", "comment", "--text", "x", "--when", "0001-01-01T00:00+14:00"], 1),
+        (["--actor", "ASADA", "call", "P1", "--expires", "9999-12-31T23:59-12:00"], 1),
+        (["entered-in-error", "99999999999999999999", "--reason", "x"], 2),
+        (["--actor", "Tuya", "amend", "P1", "--text", "x", "--base", "99999999999999999999"], 1),
     ],
 )
 def test_bad_input_is_refused_in_a_sentence_and_nothing_is_recorded(untouched, arguments, status):
@@ -190,6 +196,26 @@ def test_bad_input_is_refused_in_a_sentence_and_nothing_is_recorded(untouched, a
     assert "Traceback" not in result.stderr
     with house.reading() as reading:
         assert reading.bound(house.dialogue) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [(["withdraw", "P99"], "P99"), (["accept", "A9"], "A9"), (["roles", "N77", "participant"], "N77")],
+)
+def test_what_is_not_there_is_named_in_the_answer(untouched, arguments, named):
+    result = untouched.run("--actor", "ASADA", *arguments)
+    assert result.exit_code == 4
+    assert f" {named} here" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["propose"], ["no-such-command"], ["move", "P1", "Sea", "--colour", "red"], ["log", "--from", "x"]]
+)
+def test_wrong_usage_is_json_too_where_json_is_asked_for(untouched, arguments):
+    result = untouched.run(*arguments, "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stderr)["error"]["code"] == "usage"
+    assert result.stdout == ""
 
 
 def test_settings_change_what_is_given_and_keep_the_rest(house):

@@ -12,6 +12,8 @@ from sqlalchemy import insert
 
 from cli.commands import COMMANDS
 from cli.main import main
+from cli.printing import when
+from cli.session import Session
 from dialogue.amendment import AcceptAmendment, ProposeAmendment
 from dialogue.anchor import Quotation
 from dialogue.comment import DisposeComment, MakeComment
@@ -212,6 +214,28 @@ def test_an_unknown_reference_is_not_found(house: House) -> None:
     assert '"code": "unknown"' in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["text", "P1", "--version"],
+        ["log", "--from"],
+        ["replay", "--to"],
+        ["publish", "--edition"],
+        ["documents", "--edition"],
+    ],
+)
+def test_a_number_beyond_all_records_is_wrong_usage(house: House, arguments: list[str]) -> None:
+    refused = house.run(*arguments, "99999999999999999999")
+    assert refused.exit_code == 2
+    assert "is not in the range" in refused.stderr
+
+
+def test_an_instant_at_the_end_of_the_calendar_is_refused_and_one_just_before_it_shown(house: House) -> None:
+    assert "is no time" in house.run("texts", "--as-of", "9999-12-31T23:00-14:00").stderr
+    session = Session({"tz": "Asia/Seoul"})
+    assert when(session, "9999-12-31T23:00:00.000000Z") == "9999-12-31 23:00 UTC"
+
+
 @pytest.mark.parametrize("command", LISTS)
 def test_every_list_is_json_and_empty_before_the_first_entry(house: House, command: str) -> None:
     assert house.shown(command)
@@ -248,6 +272,9 @@ def test_several_dialogues_are_told_apart_with_in(tmp_path: Path) -> None:
     assert house.shown("texts", "--in", "quiet")[0]["title"] == "Hotlines"
     assert house.shown("texts", "--in", "другой") == []
     assert [one["title"] for one in house.shown("list")] == [TITLE, "Другой диалог"]
+    two = str(house.dialogue)[:2]  # as short as a handle, so it may stand for one
+    assert house.run("publish", two).exit_code == 4
+    assert house.run("show", str(house.dialogue)[:8]).exit_code == 0
     assert [one["dialogue"]["title"] for one in house.shown("open", "--in", "другой")] == ["Другой диалог"]
     house.close()
 
@@ -426,6 +453,16 @@ def test_without_a_record_it_says_how_to_make_one(tmp_path: Path) -> None:
     refused = CliRunner(env={"DIALOGUE_DATA": str(tmp_path / "none")}).invoke(main, [])
     assert refused.exit_code == 4
     assert "dialogue init" in refused.stderr
+
+
+@pytest.mark.parametrize("name", [name for section in COMMANDS.values() for name in section])
+def test_no_help_shows_the_mark_that_keeps_its_lines(name: str) -> None:
+    from click.testing import CliRunner
+
+    shown = CliRunner().invoke(main, [name, "--help"])
+    assert shown.exit_code == 0, shown.output
+    assert "\\b" not in shown.output
+    assert "Example: " in shown.output
 
 
 @pytest.mark.parametrize("name", COMMANDS["Show"])
