@@ -140,8 +140,9 @@ def amendments(session: Session, item: str | None, where: str | None, limit: int
 
 def reasons(one: Shown) -> str:
     """Where it conflicts, the reason given for it, and the answer."""
-    places = ", ".join(str(place["paragraph"]) for place in one["conflicts"])
-    parts = [f"paragraph {places}" if places else "", one["reason"], one["answer"] and f"answer: {one['answer']}"]
+    numbers = [place["paragraph"] for place in one["conflicts"]]
+    places = ", ".join(f"paragraph {number}" if number else "title" for number in numbers)
+    parts = [places, one["reason"], one["answer"] and f"answer: {one['answer']}"]
     return "; ".join(" ".join(part.split()) for part in parts if part)
 
 

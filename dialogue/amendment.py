@@ -15,10 +15,10 @@ from dialogue.call import Call
 from dialogue.fact import Command, Entry, Fact, Line, Moment, Prose, Refused, Text, Words
 from dialogue.mandate import Dialogue
 from dialogue.meeting import in_session
-from dialogue.merge import Conflicted, merge
+from dialogue.merge import Merged, Place, merge, merge_titles
 from dialogue.participant import Participant
 from dialogue.proposal import Proposal, TextAmended, open_text, written
-from dialogue.versions import Change, version_of
+from dialogue.versions import Change, title_of, version_of
 
 
 @dataclass(frozen=True)
@@ -239,27 +239,33 @@ def accepted(amendment: UUID, reason: str | None, book: Book) -> list[Fact]:
     """The acceptance, and the text's next version where the words move. Raises Refused at a conflict."""
     state = open_amendment(amendment, book)
     proposal = open_text(state.proposal, book)
-    text = merged(state, proposal, book)
+    title, text = merged(state, proposal, book)
     version = proposal.versions.current
-    if text == proposal.versions.text and state.title in (None, proposal.title):
+    if text == proposal.versions.text and title == proposal.title:
         return [AmendmentAccepted(amendment, version, reason)]
-    moved = TextAmended(state.proposal, version + 1, text, amendment, state.base, state.title)
+    moved = TextAmended(
+        state.proposal, version + 1, text, amendment, state.base, title if title == state.title else None
+    )
     return [AmendmentAccepted(amendment, version + 1, reason), moved]
 
 
-def merged(state: Amendment, proposal: Proposal, book: Book) -> Text:
-    """The current text with the amendment in it. Raises Refused where both changed the same words."""
+def merged(state: Amendment, proposal: Proposal, book: Book) -> tuple[str, Text]:
+    """The current title and text with the amendment in them. Raises Refused where both changed the same words."""
     if state.base == proposal.versions.current:
-        return Text(state.text.sha256, book.words(state.text))
+        return state.title or proposal.title, Text(state.text.sha256, book.words(state.text))
     base = version_of(state.proposal, state.base, book).text
     outcome = merge(book.words(base), book.words(proposal.versions.text), book.words(state.text))
-    if isinstance(outcome, Conflicted):
-        where = ", ".join(str(place.paragraph) for place in outcome.places)
-        raise Refused(
-            "in-conflict",
-            f"{state.handle} was made for version {state.base} of {proposal.handle}, which has changed since in the "
-            f"same words (paragraph {where}); restate it for version {proposal.versions.current}",
-            places=[asdict(place) for place in outcome.places],
-            current=proposal.versions.current,
-        )
-    return written(outcome.words)
+    title: str | Place = proposal.title
+    if state.title is not None:
+        title = merge_titles(title_of(state.proposal, state.base, book), proposal.title, state.title)
+    places = [*([title] if isinstance(title, Place) else []), *(getattr(outcome, "places", ()))]
+    if isinstance(outcome, Merged) and not isinstance(title, Place):
+        return title, written(outcome.words)
+    where = ", ".join(f"paragraph {place.paragraph}" if place.paragraph else "the title" for place in places)
+    raise Refused(
+        "in-conflict",
+        f"{state.handle} was made for version {state.base} of {proposal.handle}, which has changed since in the "
+        f"same words ({where}); restate it for version {proposal.versions.current}",
+        places=[asdict(place) for place in places],
+        current=proposal.versions.current,
+    )

@@ -28,7 +28,7 @@ class Merged:
 class Place:
     """Words in conflict as they read in the base and after each change, with a few words around them.
 
-    `paragraph` is the paragraph of the base, from 1, in which the place begins.
+    `paragraph` is the paragraph of the base, from 1, in which the place begins; 0 is the title.
     """
 
     paragraph: int
@@ -77,6 +77,13 @@ def merge(base: str, theirs: str, mine: str) -> Merged | Conflicted:
     if odd := set(settled) ^ set(compare(base + _END, merged)):
         return Conflicted((_place(sheet, left, right, *_around(sheet, left, right, odd)),))
     return Merged(merged.removesuffix(_END))
+
+
+def merge_titles(base: str, theirs: str, mine: str) -> str | Place:
+    """The title after both changes of it, or the conflict where both changed it differently."""
+    if mine in (base, theirs):
+        return theirs
+    return mine if theirs == base else Place(0, base, theirs, mine)
 
 
 def _groups(left: tuple[Edit, ...], right: tuple[Edit, ...]) -> list[tuple[list[Edit], list[Edit]]]:

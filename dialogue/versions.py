@@ -42,16 +42,17 @@ class Versions:
 
 @dataclass(frozen=True)
 class Version(State, kind="version", noun="version"):
-    """One version of a text: its digest, and the entry that made it."""
+    """One version of a text: its digest, and the entry that made it. Without a `title` it kept the one before."""
 
     number: int
     text: Text
     entry: int
+    title: str | None = None
 
 
 def evolve(state: Version | None, entry: Entry) -> Version:
     number, text = getattr(entry.fact, "version"), getattr(entry.fact, "text")  # noqa: B009
-    return Version(number, text, entry.number)
+    return Version(number, text, entry.number, getattr(entry.fact, "title", None))
 
 
 def version_of(subject: UUID, number: int, book: Book) -> Version:
@@ -60,6 +61,13 @@ def version_of(subject: UUID, number: int, book: Book) -> Version:
     if version is None:
         raise Refused("no-version", f"there is no version {number} of this text")
     return version
+
+
+def title_of(subject: UUID, number: int, book: Book) -> str:
+    """The title that a proposal had in that version. Raises Refused."""
+    while (title := version_of(subject, number, book).title) is None:
+        number -= 1
+    return title
 
 
 def current(versions: Versions, base: int | None) -> None:

@@ -15,7 +15,7 @@ from dialogue.amendment import (
     AmendmentWithdrawn,
 )
 from dialogue.fact import Entry
-from dialogue.merge import Conflicted, merge
+from dialogue.merge import Conflicted, Place, merge, merge_titles
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
@@ -114,11 +114,13 @@ def described(reading: Reading, rows: list[Row]) -> list[Shown]:
 
 
 def places(reading: Reading, row: Row, item: Row) -> list[Shown]:
-    """Where an amendment made for an earlier version and the text as it stands changed the same words."""
+    """Where an amendment made for an earlier version and the text as it stands changed the same words or title."""
     if row["base"] >= item["version"]:
         return []
     texts = reading.t.texts
-    base = select(texts.c.sha256).where(texts.c.subject == item["id"], texts.c.version == row["base"])
-    before = reading.words(reading.conn.execute(base).scalar_one())
-    outcome = merge(before, reading.words(item["sha256"]), reading.words(row["sha256"]))
-    return [asdict(place) for place in outcome.places] if isinstance(outcome, Conflicted) else []
+    base = select(texts.c.sha256, texts.c.title).where(texts.c.subject == item["id"], texts.c.version == row["base"])
+    before = reading.conn.execute(base).one()
+    title = merge_titles(before.title, item["title"], row["title"] or before.title)
+    found = [title] if isinstance(title, Place) else []
+    outcome = merge(reading.words(before.sha256), reading.words(item["sha256"]), reading.words(row["sha256"]))
+    return [asdict(place) for place in (*found, *(outcome.places if isinstance(outcome, Conflicted) else ()))]

@@ -40,7 +40,8 @@ def what_moved(reading: Reading, command: Command, refused: Refused) -> list[Com
 
 def in_conflict(place: dict[str, Any]) -> Compared:
     lines = [f"it was:      {place['base']}", f"it reads:    {place['theirs']}", f"it would be: {place['mine']}"]
-    return Compared(f"in conflict in paragraph {place['paragraph']}", "\n".join(lines), place)
+    where = f"paragraph {place['paragraph']}" if place["paragraph"] else "the title"
+    return Compared(f"in conflict in {where}", "\n".join(lines), place)
 
 
 def subject_of(reading: Reading, command: Command) -> tuple[str, UUID] | None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-PROJECTION_VERSION = 2  # raise it whenever a table or what is written to it changes: the views are then rebuilt
+PROJECTION_VERSION = 3  # raise it whenever a table or what is written to it changes: the views are then rebuilt
 
 Id = String(36)
 

@@ -138,6 +138,23 @@ def test_an_amendment_that_no_longer_merges_is_in_conflict_and_says_where(house:
     assert [one["status"] for one in house.shown("amendments", "--as-of", before)] == ["open", "open"]
 
 
+def test_an_amendment_of_a_title_that_has_changed_since_is_in_conflict_in_the_title(house: House) -> None:
+    house.act(SubmitProposal("Ferries", WORDS), by="Tuya")
+    item = house.thing(house.shown("texts")[-1]["handle"])
+    for title in ("Ships", "Boats"):
+        house.act(ProposeAmendment(item, WORDS + " Now.", title=title), by="Lin")
+    first, second = house.shown("amendments", str(item))
+    house.act(AcceptAmendment(house.thing(first["handle"])))
+    [place] = house.shown("amendments", str(item))[1]["conflicts"]
+    assert (place["paragraph"], place["base"], place["theirs"], place["mine"]) == (0, "Ferries", "Ships", "Boats")
+    assert "in conflict" in (told := house.run("amendments", str(item)).stdout)
+    assert "  title" in told
+    refused = house.run("--actor", "ASADA", "accept", second["handle"])
+    assert refused.exit_code == 1
+    assert "(the title)" in refused.stderr
+    assert "in conflict in the title" in refused.stderr
+
+
 def test_comments_stand_under_what_they_answer(house: House) -> None:
     assert house.run("comments", "P1").stdout == (
         "C1 HAN Seo-yun on P1 version 1\n"

@@ -15,7 +15,7 @@ from dialogue.amendment import (
 )
 from dialogue.call import CallVoided, ConsensusCalled, ConsensusReached
 from dialogue.consensus import CallConsensus, DeclareOutcome
-from dialogue.drafting import ReviseProposal, SubmitProposal, WithdrawProposal
+from dialogue.drafting import MoveItem, ReviseProposal, SubmitProposal, WithdrawProposal
 from dialogue.joint import ActAssented, ActProposed, AssentToAct
 from dialogue.proposal import Proposal, TextAmended
 from dialogue.ruling import RulingGiven
@@ -99,6 +99,25 @@ def test_two_amendments_of_the_same_words_are_in_conflict_which_says_where():
     assert [place[side] for side in ("base", "theirs", "mine")] == [
         f"Test it every {word}." for word in ("month", "day", "week")
     ]
+
+
+def test_two_amendments_of_the_title_are_in_conflict_and_one_that_kept_it_takes_the_new_one():
+    def story(title, rest=TWO):
+        second = did("Seoyun", ProposeAmendment(P1, rest, title=title))
+        return given(SUBMITTED, did("Pavel", ProposeAmendment(P1, DAILY, title="Lines")), second)
+
+    first = story("Cables").when(AcceptAmendment(A1)).then(AmendmentAccepted).then(TextAmended, title="Lines")
+    refused = first.when(AcceptAmendment(A2)).refused("in-conflict", "A2", "the title", "restate it for version 2")
+    [place] = refused.refusal.details["places"]
+    assert (place["paragraph"], place["base"], place["theirs"], place["mine"]) == (0, "Hotlines", "Lines", "Cables")
+    for kept in ("Hotlines", "Lines", None):
+        merged = story(kept).when(AcceptAmendment(A1)).then_accepted().when(AcceptAmendment(A2))
+        merged.then(AmendmentAccepted).then(TextAmended)
+        assert merged.find(Proposal, P1).title == "Lines"
+    both = story("Cables", WORDS.replace("every month", "every week")).when(AcceptAmendment(A1)).then_accepted()
+    both.when(AcceptAmendment(A2)).refused("in-conflict", "the title, paragraph 2")
+    moved = story("Cables").when(MoveItem(P1, "Air")).then_accepted()
+    moved.when(AcceptAmendment(A2)).then(AmendmentAccepted).then(TextAmended, title="Cables")
 
 
 def test_an_amendment_that_says_what_the_text_says_by_now_is_accepted_without_a_new_version():
