@@ -403,6 +403,7 @@ def told_data(report: Report) -> dict[str, Any]:
         "last": report.last and report.last.isoformat(),
         "texts": report.texts,
         "against": report.kept,
+        "unopened": report.unopened,
         "fault": fault and {"code": fault.code, "entry": fault.entry, "sentence": str(fault)},
     }
 
@@ -417,6 +418,11 @@ def told(report: Report, trusted: bool) -> str:
         f"In order: {report.size} entries of {report.origin},",
         f"recorded from {report.first:%Y-%m-%d %H:%M} to {report.last:%Y-%m-%d %H:%M} UTC, {report.texts} texts.",
         f"Root {report.root.hex()}.",
+    ]
+    lines += [
+        f"Entry {number}: the positions, taken under the Chatham House Rule, are sealed, and their tally is taken as "
+        "it was declared; `--disclosures` with the field positions evaluates it."
+        for number in report.unopened
     ]
     if report.signed:
         lines.append(f"{report.signed} entries are signed, in {report.checkpoints} checkpoints, by {report.keys[-1]}.")

@@ -57,14 +57,14 @@ def chunks(files: Files, name: str) -> Iterator[bytes]:
             yield chunk
 
 
-def lines(files: Files, name: str) -> Iterator[bytes]:
+def lines(files: Files, name: str, longest: int = LINE) -> Iterator[bytes]:
     """A file's lines without their newlines. Raises BadArchive for one that is too long, or a last one unended."""
     rest = b""
     for chunk in chunks(files, name):
         *whole, rest = (rest + chunk).split(b"\n")
         yield from whole
-        if len(rest) > LINE:
-            raise BadArchive(f"{name} holds a line of more than {LINE} bytes")
+        if len(rest) > longest:
+            raise BadArchive(f"{name} holds a line of more than {longest} bytes")
     if rest:
         raise BadArchive(f"{name} does not end in a newline: its last line is cut short")
 

@@ -8,13 +8,14 @@ standard library, cryptography and rfc8785. Where the entries come from is told 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Protocol
 
 from dialogue.aside import Aside
+from dialogue.call import PositionsEntered
 from dialogue.checkpoint import (
     BadCheckpoint,
     Checkpoint,
@@ -23,7 +24,7 @@ from dialogue.checkpoint import (
 )
 from dialogue.cosignature import WitnessKey, timestamp
 from dialogue.envelope import Unreadable
-from dialogue.fact import Entry, Text
+from dialogue.fact import Entry, Personal, Text
 from dialogue.history import History
 from dialogue.keys import Log, log_id
 from dialogue.mandate import DialogueProposed
@@ -55,8 +56,8 @@ class Evidence(Protocol):
     def checkpoints(self) -> Iterator[tuple[int, bytes]]:
         """(size it is kept under, note) of the checkpoints, in the order of their sizes."""
 
-    def seen(self, entry: Entry) -> None:
-        """Holds what was shown for this entry, disclosures among it, against it. Raises Wrong."""
+    def seen(self, entry: Entry) -> dict[str, str]:
+        """Holds what was shown for this entry against it: the values that its disclosures open. Raises Wrong."""
 
     def policy(self) -> bytes | None:
         """The policy that the record itself proposes."""
@@ -67,7 +68,9 @@ class Evidence(Protocol):
 
 @dataclass
 class Report:
-    """What was found. `signed` is how many entries the last checkpoint covers; `times` are POSIX seconds."""
+    """What was found. `signed` is how many entries the last checkpoint covers; `unopened` are the entries whose
+    positions, taken under the Chatham House Rule, nobody disclosed: those tallies are taken as they were declared.
+    """
 
     origin: str = ""
     dialogue: str = ""
@@ -81,6 +84,7 @@ class Report:
     witnesses: dict[str, int] = field(default_factory=dict)
     texts: int = 0
     kept: list[int] = field(default_factory=list)
+    unopened: list[int] = field(default_factory=list)
     fault: Wrong | None = None
 
 
@@ -123,14 +127,10 @@ class Audit:
         before: Entry | None = None
         for leaf in self.evidence.leaves():
             entry = self.read(leaf, before)
-            ended = finished(self.act, entry)
-            if ended:
-                self.act, following = self.act[:ended], self.act[ended:]
+            if finished(self.act, entry):
                 self.reenact()
-                self.act = following
-            self.act.append(entry)
             self.tree.append(leaf_hash(leaf))
-            self.evidence.seen(entry)
+            self.act.append(self.opened(entry, self.evidence.seen(entry)))
             before = entry
             if self.next and self.next[0] == entry.number:
                 self.reenact()  # a checkpoint stands between acts
@@ -163,6 +163,15 @@ class Audit:
                 self.named(value.sha256, number)
         self.report.size, self.report.last = number, entry.recordedtime
         return entry
+
+    def opened(self, entry: Entry, values: dict[str, str]) -> Entry:
+        """The entry with the positions that were disclosed for it; no rule asks for any other sealed value."""
+        if not isinstance(entry.fact, PositionsEntered):
+            return entry
+        if "positions" not in values:
+            self.report.unopened.append(entry.number)
+            return entry
+        return replace(entry, fact=replace(entry.fact, positions=Personal(values["positions"])))
 
     def begin(self, entry: Entry) -> None:
         self.report.origin, self.report.dialogue = entry.source, str(entry.dialogue)

@@ -5,14 +5,17 @@ domain.md, rules 3 to 5. A call binds one version and digest of its subject; an 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID, uuid5
 
 from dialogue.book import State
-from dialogue.fact import Entry, Fact, Text
+from dialogue.fact import Entry, Fact, Personal, Text
 from dialogue.procedure import PositionName, Procedure, Reason
+from dialogue.shape import decode, encode
 
 About: TypeAlias = Literal["text", "reopening", "amendment", "edition", "mandate", "ruling"]
 SUBJECTS = {"dialogue": "dialogue", "proposal": "proposal", "amendment": "amendment", "document": "document",
@@ -41,7 +44,10 @@ class ConsensusCalled(Fact, stream="call", also=SUBJECTS):
 
 @dataclass(frozen=True)
 class PositionTaken(Fact, stream="position"):
-    """`late` is a position on a silence that had run out: recorded, without effect. Under the Rule nobody is named."""
+    """`late` is a position on a silence that had run out: recorded, without effect.
+
+    `participant` is absent only while it waits under the Chatham House Rule, where it is no entry yet.
+    """
 
     position: UUID
     call: UUID
@@ -50,10 +56,6 @@ class PositionTaken(Fact, stream="position"):
     reason: str | None = None
     paragraphs: tuple[int, ...] = ()
     late: bool = False
-
-    @property
-    def unattributed(self) -> bool:
-        return self.participant is None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,53 @@ class ObjectionConveyed(Fact, stream="call"):
     call: UUID
     reason: str | None = None
     late: bool = False
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """A final position in a call under the Rule, or an objection conveyed there, without its holder."""
+
+    position: UUID
+    name: PositionName
+    reason: str | None = None
+    paragraphs: tuple[int, ...] = ()
+    conveyed: bool = False
+
+
+@dataclass(frozen=True)
+class PositionsEntered(Fact, stream="call"):
+    """The final positions of a call under the Rule, all in one sealed value: nobody can count what they cannot open.
+
+    It is always there, also where nobody took a position.
+    """
+
+    call: UUID
+    positions: Personal | None = None
+
+    @property
+    def entering(self) -> tuple[tuple[UUID, Fact], ...]:
+        shown = () if self.positions is None else unnamed_from(self.positions.value)
+        return tuple((one.position, held(self.call, one)) for one in shown)
+
+
+def unnamed_words(positions: Sequence[Unnamed]) -> str:
+    """The positions as they are sealed: a JSON list, in their order."""
+    return json.dumps([encode(one) for one in positions], ensure_ascii=False, sort_keys=True)
+
+
+def unnamed_from(words: str) -> tuple[Unnamed, ...]:
+    """The positions again. Raises ValueError for what is no such list."""
+    found = json.loads(words)
+    if not isinstance(found, list):
+        raise ValueError("the positions are no list")
+    return tuple(decode(Unnamed, one) for one in found)
+
+
+def held(call: UUID, one: Unnamed) -> PositionTaken | ObjectionConveyed:
+    """The position as it was held until it entered the record."""
+    if one.conveyed:
+        return ObjectionConveyed(call, one.reason)
+    return PositionTaken(one.position, call, one.name, None, one.reason, one.paragraphs)
 
 
 @dataclass(frozen=True)
@@ -114,12 +163,15 @@ class Explanation:
 
 @dataclass(frozen=True)
 class ConsensusReached(Fact, stream="call", also=SUBJECTS):
-    """`effective` is when it took effect, where that is not when it was declared (a silence that ran out)."""
+    """`effective` is when it took effect, where that is not when it was declared (a silence that ran out).
+
+    There is no explanation of a call under the Rule, which would count its positions: it follows from them.
+    """
 
     call: UUID
     about: About
     procedure: Procedure
-    explanation: Explanation
+    explanation: Explanation | None = None
     proposal: UUID | None = None
     amendment: UUID | None = None
     document: UUID | None = None
@@ -131,10 +183,12 @@ class ConsensusReached(Fact, stream="call", also=SUBJECTS):
 
 @dataclass(frozen=True)
 class ConsensusNotReached(Fact, stream="call", also=SUBJECTS):
+    """As ConsensusReached."""
+
     call: UUID
     about: About
     procedure: Procedure
-    explanation: Explanation
+    explanation: Explanation | None = None
     proposal: UUID | None = None
     amendment: UUID | None = None
     document: UUID | None = None
@@ -289,6 +343,7 @@ FACTS = (
     PositionTaken,
     PositionWithdrawn,
     ObjectionConveyed,
+    PositionsEntered,
     DeadlineExtended,
     SilenceBroken,
     ConsensusReached,

@@ -42,6 +42,10 @@ class CommentMade(Fact, stream="comment", also={"dialogue": "dialogue"}):
     def unattributed(self) -> bool:
         return not isinstance(self.words, str)
 
+    @property
+    def entering(self) -> tuple[tuple[UUID, Fact], ...]:
+        return ((self.comment, self),) if self.unattributed else ()
+
 
 @dataclass(frozen=True)
 class SpeakerNamed(Fact, stream="comment"):

@@ -102,6 +102,11 @@ def disclosed_values(entry: Entry, disclosures: Iterable[str]) -> Iterator[Opene
         yield Opened(entry.number, name, value, signer(entry, value) if name == "signature" else None)
 
 
+def values_of(opened: Iterable[Opened]) -> dict[str, str]:
+    """These values by name."""
+    return {one.name: one.value for one in opened}
+
+
 def signer(entry: Entry, signature: str) -> str:
     """The fingerprint of the key with which an endorsement was signed. Raises Wrong."""
     assert isinstance(entry.fact, EndorsementGiven)
@@ -136,12 +141,14 @@ class Disclosed:
         groups = groupby(ordered, key=lambda one: one.entry)
         self.left = {number: [one.disclosure for one in group] for number, group in groups}
 
-    def hold(self, entry: Entry) -> None:
-        """Holds what is shown for this entry against it. Raises Wrong."""
+    def hold(self, entry: Entry) -> dict[str, str]:
+        """Holds what is shown for this entry against it: the values that it opens, by name. Raises Wrong."""
         told = self.disclosures
         if self.left and (told.origin, told.dialogue) != (entry.source, str(entry.dialogue)):
             raise Wrong("disclosure", f"the disclosures are of another record, {told.origin}")
-        self.opened += disclosed_values(entry, self.left.pop(entry.number, ()))
+        found = list(disclosed_values(entry, self.left.pop(entry.number, ())))
+        self.opened += found
+        return values_of(found)
 
     def end(self, entries: int) -> None:
         """Demands that there is nothing left. Raises Wrong."""
@@ -164,9 +171,8 @@ class Beside:
         self.checkpoints = evidence.checkpoints
         self.policy = evidence.policy
 
-    def seen(self, entry: Entry) -> None:
-        self.evidence.seen(entry)
-        self.disclosed.hold(entry)
+    def seen(self, entry: Entry) -> dict[str, str]:
+        return {**self.evidence.seen(entry), **self.disclosed.hold(entry)}
 
     def finish(self, entries: int) -> None:
         self.evidence.finish(entries)

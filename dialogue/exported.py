@@ -25,9 +25,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from dialogue.archive import BadArchive, Files, lines, opened, read, sums
+from dialogue.archive import LINE, WHOLE, BadArchive, Files, lines, opened, read, sums
 from dialogue.audit import Evidence, Report, Wrong, audit
-from dialogue.disclosure import disclosed_values
+from dialogue.disclosure import disclosed_values, values_of
 from dialogue.fact import Entry
 from dialogue.keys import LogKeyIntroduced, RecordTakenOver
 from dialogue.merkle import leaf_hash
@@ -52,7 +52,7 @@ class Exported:
         self.covered = self.sizes[-1] if self.sizes else 0
         self.keys: list[str] = []
         self.used: set[str] = set()
-        self.disclosures = self.lines("disclosures.jsonl")
+        self.disclosures = self.lines("disclosures.jsonl", WHOLE)
         self.disclosed = 0
         self.disclosure = self.next_disclosure()
 
@@ -96,7 +96,7 @@ class Exported:
     def policy(self) -> bytes | None:
         return self.read("policy") if self.covered else None
 
-    def seen(self, entry: Entry) -> None:
+    def seen(self, entry: Entry) -> dict[str, str]:
         if isinstance(entry.fact, LogKeyIntroduced | RecordTakenOver):
             self.keys.append(f"{entry.number} {entry.fact.vkey}\n")
         shown: list[str] = []
@@ -106,7 +106,9 @@ class Exported:
                 raise Wrong("disclosure", f"the disclosures are out of order at entry {late}", entry.number)
             shown.append(self.disclosure["disclosure"])
             self.disclosure = self.next_disclosure()
-        self.disclosed += len(list(disclosed_values(entry, shown)))
+        opened = list(disclosed_values(entry, shown))
+        self.disclosed += len(opened)
+        return values_of(opened)
 
     def next_disclosure(self) -> dict[str, Any] | None:
         """The next line of the disclosures. Raises Wrong."""
@@ -176,11 +178,11 @@ class Exported:
         except BadArchive as error:
             raise Wrong("archive", str(error)) from error
 
-    def lines(self, name: str) -> Iterator[bytes]:
+    def lines(self, name: str, longest: int = LINE) -> Iterator[bytes]:
         try:
             if name not in self.files.sizes:
                 raise BadArchive(f"there is no {name} in it")
-            yield from lines(self.files, name)
+            yield from lines(self.files, name, longest)
         except BadArchive as error:
             raise Wrong("archive", str(error)) from error
 

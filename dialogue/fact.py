@@ -91,6 +91,11 @@ class Fact:
         """Whether its entry says neither who acted nor in which act (design.md, "Under the Chatham House Rule")."""
         return False
 
+    @property
+    def entering(self) -> tuple[tuple[UUID, Fact], ...]:
+        """What waited under the Rule and is in the record with this fact: the id that it has got, and what was said."""
+        return ()
+
 
 class Command:
     """Base of all commands, which are frozen dataclasses named in the imperative."""

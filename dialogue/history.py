@@ -157,8 +157,7 @@ class History:
                 moment.act if named else None,
                 moment.basis,
             )
-            if not named:
-                self.entered.append(fact)
+            self.entered += [said for _, said in fact.entering]
             for value in vars(fact).values():
                 if isinstance(value, Text) and value.words is not None:
                     self.texts[value.sha256] = value.words

@@ -5,6 +5,7 @@ domain.md, rules 3 to 6. The commands are in consensus.py, facts and states in c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,20 +17,24 @@ from dialogue.call import (
     ConsensusNotReached,
     ConsensusReached,
     Explanation,
+    ObjectionConveyed,
     OutcomeSetAside,
     Position,
+    PositionsEntered,
     PositionTaken,
     Tally,
+    Unnamed,
     position_id,
+    unnamed_words,
 )
 from dialogue.document import Document
-from dialogue.fact import Fact, Moment, Refused
+from dialogue.fact import Fact, Moment, Personal, Refused
 from dialogue.mandate import Dialogue, MandateGranted
 from dialogue.meeting import under_the_rule
-from dialogue.procedure import Evaluation, Held, evaluate
+from dialogue.procedure import Evaluation, Held, Procedure, evaluate
 from dialogue.proposal import Proposal, TextReopened, whole
 from dialogue.ruling import Ruling, RulingUpheld, overturned
-from dialogue.withheld import shuffled
+from dialogue.withheld import Contribution, shuffled
 
 
 def late(call: Call, moment: Moment) -> bool:
@@ -51,12 +56,16 @@ def declared(
         raise Refused("unfit", "under the procedure chair, and only there, say how the co-chairs rule")
     if call.procedure.name == "silence" and not late(call, moment):
         raise Refused("too-soon", "the silence has not run out yet")
-    unnamed = entering(call_id, call, book, moment)
-    held = [Held(None, fact.name, book.next_entry + n) for n, fact in enumerate(unnamed)]
-    found = evaluate(call.procedure, call.entitled, final(call_id, call, book) + held, ruling=ruling)
-    if unnamed:
-        found = replace(found, conveyed=len(call.conveyed))  # nobody conveyed what its holder said in the room
-    explanation = explained(found)
+    entered: list[Fact] = []
+    if under_the_rule(call.session, book):
+        assert call.session is not None
+        unnamed = entering(call_id, call, book, moment)
+        entered = [PositionsEntered(call_id, Personal(unnamed_words(unnamed), call.session))]
+        found = tallied(call.procedure, call.entitled, unnamed, book.next_entry, ruling)
+        explanation = None
+    else:
+        found = evaluate(call.procedure, call.entitled, final(call_id, call, book), ruling=ruling)
+        explanation = explained(found)
     if not found.reached:
         outcome: Fact = ConsensusNotReached(
             call_id,
@@ -67,7 +76,7 @@ def declared(
             version=call.version,
             reason=reason,
         )
-        return [*unnamed, outcome, *([RulingUpheld(call.ruling, call_id)] if call.ruling is not None else [])]
+        return [*entered, outcome, *([RulingUpheld(call.ruling, call_id)] if call.ruling is not None else [])]
     if call.about == "text" and call.proposal is not None:
         proposal = book.one(Proposal, call.proposal)
         whole(proposal.handle, book.words(proposal.versions.text))
@@ -81,7 +90,7 @@ def declared(
         effective=call.expires if call.procedure.name == "silence" else None,
         reason=reason,
     )
-    return [*unnamed, outcome, *followed(call_id, call, book, moment)]
+    return [*entered, outcome, *followed(call_id, call, book, moment)]
 
 
 def followed(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[Fact]:
@@ -110,14 +119,32 @@ def final(call_id: UUID, call: Call, book: Book) -> list[Held]:
     return held + [Held(None, "object", entry) for entry in call.conveyed]
 
 
-def entering(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[PositionTaken]:
+def entering(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[Unnamed]:
     """The final positions of a call under the Rule, shuffled and without holders; of those who are counted only."""
-    if not under_the_rule(call.session, book):
-        return []
-    counted = {*call.entitled, None} - {*call.procedure.excluded}
-    taken = [one for one in book.withheld() if one.call == call_id and isinstance(one.fact, PositionTaken)]
-    drawn = shuffled([one for one in taken if one.by in counted], moment.draw)
-    return [replace(one.fact, position=position) for position, one in drawn if isinstance(one.fact, PositionTaken)]
+    mine = [one for one in book.withheld() if one.call == call_id and counts(one, call)]
+    return [unnamed(position, one.fact) for position, one in shuffled(mine, moment.draw)]
+
+
+def counts(one: Contribution, call: Call) -> bool:
+    """Whether what was said in a call under the Rule is counted: not the position of whom the call leaves out."""
+    if isinstance(one.fact, PositionTaken):
+        return one.by in {*call.entitled, None} - {*call.procedure.excluded}
+    return isinstance(one.fact, ObjectionConveyed)
+
+
+def unnamed(position: UUID, fact: Fact) -> Unnamed:
+    if isinstance(fact, ObjectionConveyed):
+        return Unnamed(position, "object", fact.reason, conveyed=True)
+    assert isinstance(fact, PositionTaken)
+    return Unnamed(position, fact.name, fact.reason, fact.paragraphs)
+
+
+def tallied(
+    procedure: Procedure, entitled: Sequence[UUID], positions: Sequence[Unnamed], entry: int, ruling: bool | None = None
+) -> Evaluation:
+    """What the procedure makes of the positions of a call under the Rule, which all stand in one entry."""
+    found = evaluate(procedure, entitled, [Held(None, one.name, entry) for one in positions], ruling=ruling)
+    return replace(found, conveyed=sum(one.conveyed for one in positions))
 
 
 def explained(found: Evaluation) -> Explanation:

@@ -158,11 +158,16 @@ def evaluate(
         quorum_needed=quorum,
         tally=tuple((position, tally[position]) for position in POSITIONS),
         conveyed=sum(one.holder is None for one in objections),
-        counted=tuple(one.entry for one in counted),
-        blocked=tuple(one.entry for one in objections if reason in ("objection", "threshold")),
-        pending=tuple(one.entry for one in pending),
+        counted=places(counted),
+        blocked=places(objections) if reason in ("objection", "threshold") else (),
+        pending=places(pending),
         awaited=tuple(person for person in electors if person in expected),
     )
+
+
+def places(held: Sequence[Held]) -> tuple[int, ...]:
+    """The entries of these positions, each once: those of a call under the Rule stand in one."""
+    return tuple(dict.fromkeys(one.entry for one in held))
 
 
 def sentence(evaluation: Evaluation) -> str:

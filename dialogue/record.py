@@ -21,10 +21,12 @@ from eventsourcing.persistence import DatabaseError, IntegrityError, InterfaceEr
 from eventsourcing.utils import Environment, EnvType
 
 from dialogue.acts import act
+from dialogue.call import Call
 from dialogue.envelope import Unreadable, from_leaf, to_leaf
 from dialogue.fact import Command, Conflict, Entry, Moment, Refused, Text
 from dialogue.history import History, Shelf
 from dialogue.mandate import DialogueConcluded
+from dialogue.outcome import counts
 from dialogue.speaking import heard_in, said
 from dialogue.vault import Seal, seal_entry
 from dialogue.withheld import Place, Room, final, places
@@ -300,7 +302,10 @@ class Record(Application[UUID]):
         """Notes what is about to enter the record without its speaker; if the save is cut short, the record tells."""
         if not history.entered:
             return []
-        found = places(entries, sealed, final([*history.waiting(), *(one for _, one in history.said)]))
+        waited = final([*history.waiting(), *(one for _, one in history.said)])
+        calls = {id: history.one(Call, id) for entry in entries for id in [getattr(entry.fact, "call", None)] if id}
+        mine = [one for one in waited if one.call is None or (one.call in calls and counts(one, calls[one.call]))]
+        found = places(entries, sealed, mine)
         self.room.place(found)
         return found
 

@@ -61,19 +61,13 @@ class Unlawful(Exception):
         self.entry = entry
 
 
-def finished(entries: Sequence[Entry], following: Entry) -> int:
-    """How many of these entries are an act that is over when the following one comes; 0 while it goes on.
+def finished(entries: Sequence[Entry], following: Entry) -> bool:
+    """Whether these entries are an act that is over when the following one comes.
 
-    What enters under the Chatham House Rule names no act: comments follow the act that let them in, positions
-    stand before the outcome that they led to.
+    Comments that enter under the Chatham House Rule name no act: they follow the one that let them in.
     """
     named = [entry.act for entry in entries if entry.act is not None]
-    if following.act is None or not named or named[-1] == following.act:
-        return 0
-    ended = len(entries)
-    while entries[ended - 1].act is None and isinstance(entries[ended - 1].fact, call.PositionTaken):
-        ended -= 1
-    return ended
+    return following.act is not None and bool(named) and named[-1] != following.act
 
 
 def reenact(entries: Sequence[Entry], history: History) -> None:
@@ -88,6 +82,8 @@ def reenact(entries: Sequence[Entry], history: History) -> None:
             raise Unlawful(recorded.number, f"{type(recorded.fact).__name__} does not follow from its act by the rules")
         if bare(expected) != bare(recorded):
             raise Unlawful(recorded.number, difference(bare(recorded), bare(expected)))
+        if other_positions(recorded.fact, expected.fact):
+            raise Unlawful(recorded.number, "the positions that were disclosed are not as the rules let them enter")
     assert history.head == first.number + len(entries) - 1
 
 
@@ -122,23 +118,46 @@ def waited(entries: Sequence[Entry], history: History) -> Iterator[UUID]:
     """Lets what these entries say without naming a speaker wait in the history, as it did in the vault, and gives
     the ids that were drawn to shuffle it.
     """
-    unnamed = [entry.fact for entry in entries if entry.fact.unattributed]
-    drawn, contributions = {}, []
-    for place, fact in enumerate(unnamed, start=1):
-        match fact:
-            case comment.CommentMade(session=UUID() as session):
+    contributions = []
+    for entry in entries:
+        match entry.fact:
+            case comment.CommentMade(words=None, session=UUID() as session) as fact:
                 said: Fact = replace(fact, comment=UNKNOWN_YET, number=0, words=SEALED.value)
-                drawn[str(place)] = UUID(int=place)
-                contributions.append(Contribution(said, session, id=str(place)))
-            case call.PositionTaken():
-                drawn[str(place)] = fact.position
-                held = replace(fact, position=UNKNOWN_YET)
-                contributions.append(Contribution(held, UNKNOWN_YET, call=fact.call, id=str(place)))
+                contributions.append(Contribution(said, session, id=str(UUID(int=entry.number))))
+            case call.PositionsEntered() as entered:
+                held = [(one.position, call.held(entered.call, one)) for one in taken(entered, entries, history)]
+                contributions += [Contribution(one, UNKNOWN_YET, None, entered.call, str(id)) for id, one in held]
     history.said.clear()
     history.entered.clear()
     history.waiting = lambda: contributions
     history.speakers = lambda _: next((entry.actor for entry in entries), None)
-    return (drawn[one.id] for one in by_digest(contributions))
+    return (UUID(one.id) for one in by_digest(contributions))
+
+
+def taken(entered: call.PositionsEntered, entries: Sequence[Entry], history: History) -> Sequence[call.Unnamed]:
+    """The positions of a call under the Rule, where they were disclosed.
+
+    Where they are sealed, a stand-in takes their place: all who are counted as the declared outcome would have them,
+    so that everything but the tally is put to the rules.
+    """
+    state = history.one(call.Call, entered.call)
+    electors = len(state.entitled) - len(state.procedure.excluded)
+    if entered.positions is None:
+        reached = any(isinstance(entry.fact, call.ConsensusReached) for entry in entries)
+        return [call.Unnamed(UUID(int=n), "agree" if reached else "object") for n in range(electors)]
+    shown = call.unnamed_from(entered.positions.value)
+    if sum(not one.conveyed for one in shown) > electors:
+        raise ValueError(f"more positions were taken in {state.handle} than there are entitled to take one")
+    return shown
+
+
+def other_positions(recorded: Fact, expected: Fact) -> bool:
+    """Whether the positions that were disclosed are others than the rules give."""
+    if not isinstance(recorded, call.PositionsEntered) or recorded.positions is None:
+        return False
+    assert isinstance(expected, call.PositionsEntered)
+    assert expected.positions is not None
+    return recorded.positions.value != expected.positions.value
 
 
 def settled(history: History, moment: Moment) -> int:
@@ -236,6 +255,13 @@ def correction(fact: participant.ParticipantCorrected, act: Act) -> dict[str, An
 
 def attendance(fact: meeting.AttendanceRecorded, act: Act) -> dict[str, Any]:
     return {"participant": named(act.history.dialogue, "N1")}  # who attended is sealed; the first is always there
+
+
+def entered(fact: call.PositionsEntered, act: Act) -> dict[str, Any]:
+    found = act.then(call.ConsensusReached) or act.then(call.ConsensusNotReached)
+    if found is None:
+        raise Unlawful(act.entry.number, "positions entered the record without an outcome")
+    return {**outcome(found, act), "reason": found.reason}
 
 
 def outcome(fact: call.ConsensusReached | call.ConsensusNotReached, act: Act) -> dict[str, Any]:
@@ -338,6 +364,7 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     call.PositionTaken: (consensus.TakePosition, None),
     call.PositionWithdrawn: (consensus.WithdrawPosition, None),
     call.ObjectionConveyed: (consensus.ObjectThroughChair, None),
+    call.PositionsEntered: (consensus.DeclareOutcome, entered),
     call.DeadlineExtended: (consensus.ExtendDeadline, None),
     call.ConsensusReached: (consensus.DeclareOutcome, outcome),
     call.ConsensusNotReached: (consensus.DeclareOutcome, outcome),

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from dialogue import comment, consensus
 from dialogue.acts import tidy
-from dialogue.call import Call, PositionTaken, PositionWithdrawn
+from dialogue.call import Call, ObjectionConveyed, PositionTaken, PositionWithdrawn
 from dialogue.comment import CommentMade, MakeComment
-from dialogue.consensus import TakePosition, WithdrawPosition
+from dialogue.consensus import ObjectThroughChair, TakePosition, WithdrawPosition
 from dialogue.fact import Command, Fact, Moment, Refused
 from dialogue.history import History
 from dialogue.meeting import Session
@@ -26,7 +26,7 @@ def heard_in(command: Command, history: History) -> UUID | None:
     match command:
         case MakeComment():
             session = command.session
-        case TakePosition() | WithdrawPosition():
+        case TakePosition() | WithdrawPosition() | ObjectThroughChair():
             call = history.find(Call, command.call)
             session = call.session if call else None
         case _:
@@ -48,6 +48,10 @@ def said(command: Command, session: UUID, history: History, moment: Moment) -> C
             [taken] = consensus.decide(command, history, moment)
             assert isinstance(taken, PositionTaken)
             fact: Fact = replace(taken, position=UNKNOWN_YET, participant=None)
+        case ObjectThroughChair():  # whoever conveys it holds no position by that, and is not kept
+            [conveyed] = consensus.decide(command, history, moment)
+            assert isinstance(conveyed, ObjectionConveyed)
+            return Contribution(conveyed, session, call=command.call)
         case WithdrawPosition():
             fact = withdrawn(command, history, moment)
         case _:

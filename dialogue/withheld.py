@@ -25,7 +25,8 @@ NAMES = ("comment", "number", "position")  # the fields that tell one contributi
 class Contribution:
     """One thing said in a session under the Rule. `fact` is what it will become, its words still open.
 
-    `call` is the call that a position is taken in. `by` is None where it is no longer known.
+    `call` is the call that a position is taken in. `by` is None where it is no longer known, and of an objection
+    that was conveyed by a co-chair.
     """
 
     fact: Fact
@@ -127,8 +128,7 @@ def places(open_entries: Sequence[Entry], sealed: Sequence[Entry], waited: Itera
     for one in waited:
         ids[content(one.fact)].append(one.id)
     return [
-        Place(ids[content(entry.fact)].pop(0), entry.number, closed.sealed[0] if closed.sealed else str(entry.stream),
-              entry.stream)
+        Place(ids[content(said)].pop(0), entry.number, closed.sealed[0], thing)
         for entry, closed in zip(open_entries, sealed, strict=True)
-        if entry.fact.unattributed
-    ]  # fmt: skip
+        for thing, said in entry.fact.entering
+    ]

@@ -13,6 +13,7 @@ from dialogue.call import (
     OutcomeConfirmed,
     OutcomeContested,
     OutcomeSetAside,
+    PositionsEntered,
     PositionTaken,
     PositionWithdrawn,
     SilenceBroken,
@@ -52,6 +53,8 @@ def project_call(entry: Entry, rows: Rows) -> None:
             reason=None,
             cause=None,
             session=fact.session,
+            entered=None,
+            sealed=[],
             **columns(rows.state(Call, fact.call)),
         )
         return
@@ -64,9 +67,11 @@ def project_call(entry: Entry, rows: Rows) -> None:
                 "declared": stamp(entry.time),
                 "effective": stamp(effective) if effective else None,
                 "outcome_entry": entry.number,
-                "explanation": encode(fact.explanation),
+                "explanation": encode(fact.explanation) if fact.explanation else None,
                 "reason": fact.reason,
             }
+        case PositionsEntered():
+            changes = {"entered": entry.number, "sealed": list(entry.sealed)}
         case SilenceBroken() | OutcomeContested() | CallVoided():
             changes = {"cause": fact.cause}
         case OutcomeConfirmed() | OutcomeSetAside():

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, get_args
 from uuid import UUID
 
+from dialogue import outcome
 from dialogue.fact import Refused
 from dialogue.procedure import (
     POSITIONS,
@@ -22,6 +23,7 @@ from dialogue.procedure import (
     fit,
     sentence,
 )
+from dialogue.shape import encode
 from projections import rule
 from projections.outcomes import evaluation
 from projections.read import Reading, Row, Shown
@@ -35,17 +37,15 @@ def explained(reading: Reading, call: UUID | str) -> Shown:
     handle = f"Q{row['number']}"
     answer: Shown = {"call": handle, "status": row["status"], "procedure": row["procedure"]}
     answer["entitled"] = [person.reference for person in reading.persons(row["entitled"]).values()]
-    if row["explanation"] is None:
+    if row["outcome_entry"] is None:
         return {**answer, "sentence": undeclared(row, handle)}
-    found = evaluation(row, [])
-    assert found is not None  # an outcome is declared
-    told = rule.counts_told(reading, row, (number for _, number in found.tally))
-    said = f"{handle}: {sentence(found) if told else rule.uncounted(found)}"
+    found = rule.told_tally(reading, row) if rule.private(reading, row) else evaluation(row, [])
+    said = f"{handle}: {sentence(found) if found else rule.uncounted(row)}"
     if row["reason"]:
         said += f" Reason given: {row['reason']}"
     if row["status"] in ("contested", "set-aside"):
         said += f" The outcome is {row['status'].replace('-', ' ')}."
-    why = row["explanation"] if told else None
+    why = encode(outcome.explained(found)) if found else None
     return {**answer, "outcome": row["outcome_entry"], "explanation": why, "sentence": said}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dialogue.audit import Evidence, Report, audit
+from dialogue.call import PositionsEntered
 from dialogue.fact import Entry
 from dialogue.policy import Policy
 from projections import attesting
@@ -22,6 +23,7 @@ class Live:
 
     def __init__(self, secretariat: Secretariat, dialogue: UUID) -> None:
         self.record = secretariat.record
+        self.custody = secretariat.custody
         self.dialogue = dialogue
 
     def leaves(self) -> Iterator[bytes]:
@@ -33,8 +35,11 @@ class Live:
     def checkpoints(self) -> Iterator[tuple[int, bytes]]:
         return attesting.checkpoints(self.record.rows, self.dialogue, ALL)
 
-    def seen(self, entry: Entry) -> None:
-        """Nothing is shown besides the entries."""
+    def seen(self, entry: Entry) -> dict[str, str]:
+        """Where they are kept, the positions taken under the Chatham House Rule are opened, as far as they can be."""
+        if not isinstance(entry.fact, PositionsEntered):
+            return {}
+        return dict(self.custody.open(entry.sealed).values())
 
     def policy(self) -> bytes | None:
         return attesting.policy(self.record.rows, self.dialogue, ALL)

@@ -48,10 +48,10 @@ def described(reading: Reading, row: Row) -> Shown:
     stated = list(reading.all(reading.t.statements, "statement", dialogue, parent=row["id"]))
     ids = [*row["entitled"], *(one["participant"] for one in (*held, *stated))]
     people = reading.persons(ids)
-    found = evaluation(row, held)
-    tally = {name: number for name, number in found.tally if number} if found else {}
+    declared = row["outcome_entry"] is not None
+    found = rule.told_tally(reading, row) if private and declared else evaluation(row, held)
     blind = private and not reading.audience.may("holders")
-    told = not blind or (row["explanation"] is not None and rule.counts_told(reading, row, tally.values()))
+    tally = {name: number for name, number in found.tally if number} if found and (declared or not blind) else {}
     taken = {one["participant"] for one in held if one["name"] is not None and not one["late"]}
     silent = set() if blind else set(row["entitled"]) - taken
     names = ("about", "version", "sha256", "question", "opened", "expires", "declared", "effective", "reason", "cause")
@@ -64,7 +64,7 @@ def described(reading: Reading, row: Row) -> Shown:
         "procedure": row["procedure"],
         "status": status(reading, row),
         "entitled": len(row["entitled"]),
-        "tally": tally if told else {},
+        "tally": tally,
         "conveyed": row["conveyed"],
         "positions": [
             {
@@ -80,7 +80,7 @@ def described(reading: Reading, row: Row) -> Shown:
         ],
         "silent": [people[id].reference for id in row["entitled"] if id in silent and id in people],
         "outcome": row["outcome_entry"],
-        "explanation": explanation(found, told) if found and row["explanation"] is not None else None,
+        "explanation": (sentence(found) if found else rule.uncounted(row)) if declared else None,
         "so_far": sentence(found) if found and row["status"] == "open" and not blind else None,
         "statements": [
             {
@@ -92,11 +92,6 @@ def described(reading: Reading, row: Row) -> Shown:
             for one in stated
         ],
     }
-
-
-def explanation(found: Evaluation, told: bool) -> str:
-    """Why the outcome is what it is, as far as it may be told."""
-    return sentence(found) if told else rule.uncounted(found)
 
 
 def status(reading: Reading, row: Row) -> str:
@@ -116,9 +111,9 @@ def evaluation(row: Row, held: list[Row]) -> Evaluation | None:
     if procedure.name == "chair":
         return None
     final = [
-        Held(UUID(one["participant"]), one["name"], one["taken"] or 0)
+        Held(UUID(one["participant"]) if one["participant"] else None, one["name"], one["taken"] or 0)
         for one in held
-        if one["name"] is not None and not one["late"] and one["participant"] is not None
+        if one["name"] is not None and not one["late"]
     ]
     final += [Held(None, "object", entry) for entry in row["conveyed"]]
     return evaluate(procedure, [UUID(id) for id in row["entitled"]], final)

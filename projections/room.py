@@ -82,6 +82,7 @@ class Room:
         keys = self.custody.subject_keys({one.session, speakers(one.session)})
         body = json.dumps({"type": type(one.fact).__name__, "data": encode(one.fact)}, ensure_ascii=False)
         gone = isinstance(one.fact, PositionWithdrawn)
+        who = None if gone or one.by is None else str(one.by)
         nonces = self.custody.random(NONCE_BYTES), self.custody.random(NONCE_BYTES)
         return {
             "id": one.id,
@@ -90,14 +91,16 @@ class Room:
             "call": str(one.call) if one.call else None,
             "state": "changed" if gone else "waiting",
             "body": None if gone else encrypt(body, keys[one.session], nonces[0], f"said {one.id}"),
-            "who": None if gone else encrypt(str(one.by), keys[speakers(one.session)], nonces[1], f"by {one.id}"),
+            "who": None if who is None else encrypt(who, keys[speakers(one.session)], nonces[1], f"by {one.id}"),
             "act": act,
             "received": day,
             "thing": None,
         }
 
     def earlier(self, dialogue: UUID, position: Contribution) -> list[Held]:
-        """The positions that the same holder took before in the same call."""
+        """The positions that the same holder took before in the same call; a conveyed objection has none."""
+        if position.by is None:
+            return []
         waiting = (self.t.c.call == str(position.call)) & (self.t.c.state == "waiting")
         return [held for held in self.held(dialogue, waiting) if held.by == position.by]
 

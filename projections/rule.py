@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from dialogue.call import PositionTaken
-from dialogue.procedure import Evaluation
+from dialogue.call import Unnamed, unnamed_from
+from dialogue.outcome import tallied, unnamed
+from dialogue.procedure import Evaluation, Procedure
+from dialogue.shape import decode
+from dialogue.withheld import UNKNOWN_YET
 from projections.read import Reading, Row
 
 HERE = ("present", "online")
@@ -83,35 +86,66 @@ def fewest(reading: Reading, dialogue: UUID | str) -> int:
     return int(row["settings"]["batch"])
 
 
-def counts_told(reading: Reading, call: Row, tally: Iterable[int]) -> bool:
-    """Whether this reader may be told how many took each position. One number that is too small hides them all,
-    as it would follow from the others.
+def tally(reading: Reading, call: Row) -> Evaluation | None:
+    """What the positions came to that were held under the Rule; None before, and where they cannot be opened."""
+    found = entered(reading, call)
+    if found is None:
+        return None
+    procedure, entitled = decode(Procedure, call["procedure"]), [UUID(one) for one in call["entitled"]]
+    ruling = call["status"] == "reached" if procedure.name == "chair" else None
+    return tallied(procedure, entitled, found, call["entered"], ruling)
+
+
+def entered(reading: Reading, call: Row) -> tuple[Unnamed, ...] | None:
+    """The final positions as they entered the record, without holders; None before, and where they cannot be opened."""
+    words = reading.opened(call["sealed"]).get("positions")
+    return None if words is None else unnamed_from(words)
+
+
+def counts_told(reading: Reading, call: Row, found: Evaluation) -> bool:
+    """Whether this reader may be told the numbers of such a call. One that is too small hides them all, as it would
+    follow from the others: of those who hold each position, whose objections were conveyed or not, or who hold none.
     """
-    if reading.audience.may("counts") or not private(reading, call):
+    if reading.audience.may("counts"):
         return True
     least = fewest(reading, call["dialogue"])
-    return all(number == 0 or number >= least for number in tally)
+    numbers = dict(found.tally)
+    held = sum(numbers.values()) - found.conveyed
+    silent = found.entitled - len(found.procedure.excluded) - held
+    others = (found.conveyed, numbers["object"] - found.conveyed, silent)
+    return all(number == 0 or number >= least for number in (*numbers.values(), *others))
 
 
-def uncounted(found: Evaluation) -> str:
-    """The outcome in words without any number."""
-    verdict = "Reached" if found.reached else "Not reached"
-    by = "the co-chairs' ruling" if found.procedure.name == "chair" else found.procedure.name
+def told_tally(reading: Reading, call: Row) -> Evaluation | None:
+    """The same as `tally`, where this reader may be told its numbers."""
+    found = tally(reading, call)
+    return found if found is not None and counts_told(reading, call, found) else None
+
+
+def uncounted(call: Row) -> str:
+    """The outcome of such a call in words without any number."""
+    procedure = call["procedure"]["name"]
+    verdict = "Reached" if call["status"] == "reached" else "Not reached"
+    by = "the co-chairs' ruling" if procedure == "chair" else procedure
     return f"{verdict} by {by}. The positions were taken under the Chatham House Rule; their numbers are not told."
 
 
 def held(reading: Reading, call: Row) -> list[Row]:
     """The positions in a call under the Rule with their holders, as far as the vault still knows."""
-    room, table = reading.room, reading.t.positions
-    found = []
+    room = reading.room
+    final = {str(one.position): position(one, call["entered"]) for one in entered(reading, call) or ()}
     waits = call["status"] == "open" and reading.as_of is None
-    names = {row["id"]: row for row in reading.all(table, "position", call["dialogue"], parent=call["id"])}
+    found = []
     for one in room.held(call["dialogue"], room.t.c.call == call["id"]):
+        holder = {"participant": str(one.by) if one.by else None}
         if one.state == "waiting" and waits and one.contribution is not None:
-            fact = one.contribution.fact
-            assert isinstance(fact, PositionTaken)
-            taken = {"name": fact.name, "reason": fact.reason, "paragraphs": list(fact.paragraphs)}
-            found.append({**taken, "late": False, "taken": None, "participant": str(one.by) if one.by else None})
-        elif one.thing in names:
-            found.append({**names.pop(one.thing), "participant": str(one.by) if one.by else None})
-    return [*found, *names.values()]
+            found.append({**position(unnamed(UNKNOWN_YET, one.contribution.fact), None), **holder})
+        elif one.thing in final:
+            found.append({**final.pop(one.thing), **holder})
+    return [*found, *final.values()]
+
+
+def position(one: Unnamed, entry: int | None) -> Row:
+    """A position in a call under the Rule, as it is shown."""
+    said = {"name": one.name, "reason": one.reason, "paragraphs": list(one.paragraphs)}
+    return {**said, "late": False, "taken": entry, "participant": None}

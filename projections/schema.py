@@ -257,6 +257,8 @@ class Tables:
             Column("conveyed", JSON, nullable=False),
             Column("cause", BigInteger),
             Column("session", Id),
+            Column("entered", BigInteger),  # the entry of the positions that were held under the Rule
+            Column("sealed", JSON, nullable=False),  # and their digest
         )
         self.positions = self._temporal(
             "positions",

@@ -19,7 +19,7 @@ from uuid import UUID, uuid5
 
 from dialogue.acts import act
 from dialogue.book import S
-from dialogue.call import position_id
+from dialogue.call import PositionsEntered, position_id
 from dialogue.endorsement import endorsement_id
 from dialogue.envelope import from_leaf, to_leaf
 from dialogue.fact import OPERATOR, Basis, Command, Entry, Fact, Moment, Personal, Refused, Text, named
@@ -249,10 +249,17 @@ def meant(expected: object, found: object) -> object:
 
 
 def done_again(entries: list[Entry], before: History, texts: dict[str, str]) -> None:
-    """Demands that an auditor who has the facts alone gets to the same facts by the rules."""
+    """Demands that an auditor who has the facts alone gets to the same facts by the rules; and also one to whom the
+    positions that were held under the Chatham House Rule are disclosed.
+    """
     if entries:
         before.texts = dict(texts)
-        reenact([from_leaf(to_leaf(entry)) for entry in entries], before)
+        bare = [from_leaf(to_leaf(entry)) for entry in entries]
+        pairs = zip(entries, bare, strict=True)
+        disclosed = [entry if isinstance(entry.fact, PositionsEntered) else one for entry, one in pairs]
+        if disclosed != bare:
+            reenact(disclosed, before.copy())
+        reenact(bare, before)
 
 
 def read_back(entry: Entry) -> None:

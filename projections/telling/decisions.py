@@ -15,6 +15,7 @@ from dialogue.call import (
     OutcomeConfirmed,
     OutcomeContested,
     OutcomeSetAside,
+    PositionsEntered,
     PositionTaken,
     PositionWithdrawn,
     SilenceBroken,
@@ -52,6 +53,8 @@ def call(entry: Entry, names: Names) -> str:
         case ObjectionConveyed() as fact:
             late = ", too late to count" if fact.late else ""
             return f"{who} conveyed an objection in {thing}, its holder not named{late}{because(fact.reason)}"
+        case PositionsEntered():
+            return f"the positions in {thing} entered the record, sealed and without their holders"
         case DeadlineExtended() as fact:
             return f"{who} extended the deadline of {thing} to {instant(fact.expires)}"
         case SilenceBroken() as fact:
@@ -90,14 +93,13 @@ def declared(fact: ConsensusReached | ConsensusNotReached, names: Names) -> str:
     """The outcome with what it rests on, by entry number (domain.md, rule 5)."""
     reached = isinstance(fact, ConsensusReached)
     subject, done = outcome(fact, names)
-    found = fact.explanation
+    found = names.explanation(fact)
     parts = [f"{subject} {'' if reached else 'not '}{done} {procedure(fact.procedure)}"]
-    if found.reason is not None and fact.procedure.name != "chair":
+    if found and found.reason is not None and fact.procedure.name != "chair":
         parts[0] += f", as {WHY_NOT[found.reason]}"
-    told = names.counts_told(fact.call, [one.number for one in found.tally])
-    if found.blocked and told:
+    if found and found.blocked:
         parts.append(f"blocked by {entries(found.blocked)}")
-    if found.counted and told:
+    if found and found.counted:
         tally = listed(f"{one.number} {one.position}" for one in found.tally)
         parts.append(f"{entries(found.counted)} counted ({tally})")
     handle = names.thing(fact.call)
@@ -125,8 +127,6 @@ def position(entry: Entry, names: Names) -> str:
     """A position taken, or taken back."""
     match entry.fact:
         case PositionTaken() as fact:
-            if fact.participant is None and not names.reading.audience.may("counts"):
-                return f"a position was taken in {names.call(fact.call)}, under the Chatham House Rule"
             who = names.who(fact.participant)
             late = ", too late to count" if fact.late else ""
             from_what = listed(str(number) for number in fact.paragraphs)

@@ -12,13 +12,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select
 
+from dialogue.call import ConsensusNotReached, ConsensusReached, Explanation
 from dialogue.document import CorrectionIssued
 from dialogue.fact import OPERATOR, Entry
 from dialogue.history import LETTERS
 from dialogue.meeting import AttendanceRecorded
+from dialogue.outcome import explained
 from dialogue.voiding import EnteredInError
 from projections.read import Person, Reading
-from projections.rule import attendance_open, counts_told
+from projections.rule import attendance_open, told_tally
 from projections.telling.wording import listed
 
 AT_ONCE = 500  # ids in one IN (…)
@@ -81,12 +83,13 @@ class Names:
             ids = {str(id) for fact in asked for name in names if (id := getattr(fact, name, None)) is not None}
             self.owners |= {row.id: row.participant for row in self.rows(ids, table.c.id, table.c.participant)}
 
-    def counts_told(self, call: UUID, tally: Sequence[int]) -> bool:
-        """Whether it may be told how many took each position in a call."""
-        if self.reading.audience.may("counts"):
-            return True
-        row = self.reading.row(self.reading.t.calls, call)
-        return row is None or counts_told(self.reading, row, tally)
+    def explanation(self, fact: ConsensusReached | ConsensusNotReached) -> Explanation | None:
+        """Why an outcome is what it is; None where this reader may not be told."""
+        if fact.explanation is not None:
+            return fact.explanation
+        row = self.reading.row(self.reading.t.calls, fact.call)
+        found = told_tally(self.reading, row) if row is not None else None
+        return None if found is None else explained(found)
 
     def find_attendees(self, page: Sequence[Entry]) -> None:
         """Who attended, where this reader may know it."""

@@ -4,17 +4,20 @@ domain.md, "Who may learn what"; design.md, "Under the Chatham House Rule".
 """
 
 from dataclasses import replace
+from fractions import Fraction
 from itertools import permutations
 
 import pytest
 
 from dialogue.amendment import ProposeAmendment
 from dialogue.call import (
+    Call,
     ConsensusCalled,
     ConsensusNotReached,
     ConsensusReached,
-    ObjectionConveyed,
-    PositionTaken,
+    PositionsEntered,
+    unnamed_from,
+    unnamed_words,
 )
 from dialogue.comment import CommentMade, CommentRetracted, MakeComment, NameSpeaker, RetractComment, SpeakerNamed
 from dialogue.consensus import CallConsensus, DeclareOutcome, ObjectThroughChair, TakePosition, WithdrawPosition
@@ -24,9 +27,10 @@ from dialogue.fact import Personal
 from dialogue.joint import ActAssented, ActProposed, AssentToAct
 from dialogue.mandate import ConcludeDialogue, DialogueConcluded
 from dialogue.meeting import CloseSession, OpenSession, PlanMeeting, SessionClosed
+from dialogue.outcome import tallied
 from dialogue.procedure import Procedure
 from dialogue.proposal import ProposalSubmitted
-from dialogue.reenact import Unlawful, finished, reenact
+from dialogue.reenact import Unlawful, bare, finished, reenact
 from dialogue.vault import seal_entry
 from spec import MEMBERS, did, given, hours, thing, waited, who
 
@@ -48,8 +52,17 @@ FIVE = said(*zip(MEMBERS, WORDS, strict=True))
 BALLOT = (*SITTING, did("Rin", CallConsensus(proposal=P1, session=S1)))
 
 
+CALLED = given(*BALLOT).find(Call, Q1)
+
+
 def entered(outcome):
     return [entry for entry in outcome.left if entry.fact.unattributed]
+
+
+def entered_in(outcome):
+    """The positions that entered the record, without their holders."""
+    [entry] = [entry for entry in outcome.left if isinstance(entry.fact, PositionsEntered)]
+    return unnamed_from(entry.fact.positions.value)
 
 
 def test_a_comment_under_the_rule_is_not_recorded_when_it_is_made_but_when_the_session_closes():
@@ -153,23 +166,51 @@ def test_positions_under_the_rule_enter_with_the_outcome_the_final_ones_and_with
         did("Seoyun", WithdrawPosition(Q1)),
     )
     declared = story.when(DeclareOutcome(Q1))
-    first, second, outcome = declared.left
-    assert {first.fact.name, second.fact.name} == {"agree", "stand-aside"}
-    for entry in (first, second):
-        assert (entry.actor, entry.act, entry.fact.participant) == (None, None, None)
-    assert first.fact.position < second.fact.position
-    declared.then(PositionTaken).then(PositionTaken).then(ConsensusReached).then_nothing()
-    assert outcome.fact.explanation.counted == (first.number, second.number)
-    assert outcome.fact.explanation.conveyed == 0
+    first, second = entered_in(declared)
+    assert {first.name, second.name} == {"agree", "stand-aside"}
+    assert first.position < second.position
+    declared.then(PositionsEntered).then(ConsensusReached, explanation=None).then_nothing()
 
 
-def test_an_objection_under_the_rule_blocks_and_is_told_from_one_through_the_chair():
+def test_the_entries_of_a_call_under_the_rule_count_nothing():
+    """They are as many and as long, but for their digests, whoever took a position and however many did."""
+    shapes = set()
+    for names in ((), ("Tuya",), ("Tuya", "Pavel", "Seoyun")):
+        story = given(*BALLOT, *(did(name, TakePosition(Q1, "agree", "As I said.")) for name in names), waited(1))
+        declared = story.when(DeclareOutcome(Q1))
+        leaves = []
+        for entry in declared.left:
+            sealed, seals = seal_entry(entry, None, lambda: bytes(16))
+            leaf = to_leaf(sealed)
+            for seal in seals:
+                assert seal.about == S1
+                leaf = leaf.replace(seal.digest.encode(), b"digest")
+            leaves.append(leaf)
+        shapes.add(tuple(leaves))
+    assert len(shapes) == 1
+
+
+def test_an_objection_through_the_chair_is_held_with_the_rest_and_told_from_them_by_whoever_may_open_them():
     story = given(*BALLOT, did("Tuya", TakePosition(Q1, "object", "Too dear.")), did("Rin", TakePosition(Q1, "agree")))
-    chaired = story.when(ObjectThroughChair(Q1, "Somebody minds.")).then(ObjectionConveyed)
+    chaired = story.when(ObjectThroughChair(Q1, "Somebody minds.")).then_nothing()
+    chaired = chaired.when(ObjectThroughChair(Q1, "And another."), by="Maral").then_nothing()
     declared = chaired.when(DeclareOutcome(Q1))
-    found = declared.left[-1].fact.explanation
-    assert (found.conveyed, found.reason, len(found.blocked)) == (1, "objection", 2)
-    declared.then(PositionTaken).then(PositionTaken).then(ConsensusNotReached)
+    found = entered_in(declared)
+    assert sorted((one.name, one.conveyed) for one in found) == [
+        ("agree", False), ("object", False), ("object", True), ("object", True),
+    ]  # fmt: skip
+    tally = tallied(Procedure(), CALLED.entitled, found, 12)
+    assert (tally.conveyed, tally.reason, tally.counted, tally.blocked) == (2, "objection", (12,), (12,))
+    assert dict(tally.tally)["object"] == 3
+    declared.then(PositionsEntered).then(ConsensusNotReached).then_nothing()
+
+
+def test_an_objection_through_the_chair_keeps_its_rules_under_the_rule():
+    story = given(*BALLOT)
+    story.when(ObjectThroughChair(Q1)).refused("no-reason")
+    story.when(ObjectThroughChair(Q1, "Somebody minds."), by="Tuya").refused("role")
+    declared = story.when(DeclareOutcome(Q1)).then(PositionsEntered).then(ConsensusReached)
+    declared.when(ObjectThroughChair(Q1, "Somebody minds.")).refused("closed")
 
 
 def test_the_outcome_and_the_record_are_the_same_whoever_holds_which_position():
@@ -177,21 +218,23 @@ def test_the_outcome_and_the_record_are_the_same_whoever_holds_which_position():
     for names in permutations(("Tuya", "Pavel", "Seoyun")):
         positions = zip(names, ("agree", "abstain", "stand-aside"), strict=True)
         story = given(*BALLOT, *(did(name, TakePosition(Q1, position)) for name, position in positions))
-        outcomes.add(tuple(story.when(DeclareOutcome(Q1)).entries[-4:]))
+        outcomes.add(tuple(story.when(DeclareOutcome(Q1)).entries[-2:]))
     assert len(outcomes) == 1
 
 
 def test_the_excluded_are_not_counted_under_the_rule():
     call = CallConsensus(proposal=P1, session=S1, procedure=Procedure("consensus-minus", excluded=(who("Pavel"),)))
     story = given(*SITTING, did("Rin", call), did("Pavel", TakePosition(Q1, "object", "No.")))
-    story.when(DeclareOutcome(Q1)).then(ConsensusReached).then_nothing()
+    declared = story.when(DeclareOutcome(Q1))
+    assert entered_in(declared) == ()
+    declared.then(PositionsEntered).then(ConsensusReached).then_nothing()
 
 
 def test_several_co_chairs_declare_together_what_was_held_under_the_rule():
     story = given(*BALLOT, did("Tuya", TakePosition(Q1, "agree")), chairs="all")
     proposed = story.when(DeclareOutcome(Q1)).then(ActProposed).then_nothing()
     declared = proposed.when(AssentToAct(thing("J1")), by="Maral")
-    declared.then(ActAssented).then(PositionTaken, name="agree").then(ConsensusReached).then_nothing()
+    declared.then(ActAssented).then(PositionsEntered).then(ConsensusReached).then_nothing()
 
 
 def test_a_position_under_the_rule_keeps_the_rules_of_any_position():
@@ -199,7 +242,7 @@ def test_a_position_under_the_rule_keeps_the_rules_of_any_position():
     story.when(TakePosition(Q1, "object"), by="Tuya").refused("no-reason")
     story.when(TakePosition(Q1, "agree"), by="Steering").refused("not-entitled")
     story.when(WithdrawPosition(Q1), by="Tuya").refused("unknown")
-    declared = story.when(DeclareOutcome(Q1)).then(ConsensusReached)
+    declared = story.when(DeclareOutcome(Q1)).then(PositionsEntered).then(ConsensusReached)
     declared.when(TakePosition(Q1, "agree"), by="Tuya").refused("closed")
     declared.when(WithdrawPosition(Q1), by="Tuya").refused("closed")
 
@@ -216,7 +259,44 @@ def test_an_auditor_tells_where_an_act_ends_that_enters_what_names_no_act():
     closed = story.when(CloseSession(S1))
     declared = closed.when(DeclareOutcome(Q1))
     both = [*closed.left, *declared.left]
-    assert [finished(both[:n], both[n]) for n in range(1, len(both))] == [0] * 6 + [6]
+    assert [finished(both[:n], both[n]) for n in range(1, len(both))] == [False] * 5 + [True, False]
+
+
+def test_an_auditor_without_the_positions_puts_everything_but_the_tally_to_the_rules():
+    for name, verdict in (("agree", ConsensusReached), ("object", ConsensusNotReached)):
+        for procedure in (Procedure(), Procedure("majority", threshold=Fraction(1, 2)), Procedure("ballot")):
+            call = did("Rin", CallConsensus(proposal=P1, session=S1, procedure=procedure))
+            story = given(*SITTING, call, did("Tuya", TakePosition(Q1, name, "As I said.")), waited(1))
+            declared = story.when(DeclareOutcome(Q1))  # which the spec has done again, sealed and opened
+            assert type(declared.left[-1].fact) is (verdict if procedure.name != "ballot" else ConsensusNotReached)
+    story = given(*BALLOT, did("Tuya", TakePosition(Q1, "object", "No.")))
+    before = story.history.copy()
+    entries = [bare(one) for one in story.when(DeclareOutcome(Q1)).left]
+    reenact(entries, before.copy())
+    with pytest.raises(Unlawful, match="without an outcome"):
+        reenact(entries[:1], before.copy())
+    with pytest.raises(Unlawful, match="PositionsEntered"):
+        reenact([replace(entries[1], number=entries[0].number)], before.copy())
+
+
+def test_an_auditor_to_whom_the_positions_are_disclosed_evaluates_them_again():
+    story = given(*BALLOT, did("Tuya", TakePosition(Q1, "object", "No.")), did("Pavel", TakePosition(Q1, "agree")))
+    before = story.history.copy()
+    entered, outcome = story.when(DeclareOutcome(Q1)).left
+    shown = unnamed_from(entered.fact.positions.value)
+    others = {
+        "ConsensusReached stands|ConsensusNotReached stands": tuple(one for one in shown if one.name == "agree"),
+        "not as the rules let them enter": shown[::-1],
+        "more positions": shown * 9,
+    }
+    reenact([entered, outcome], before.copy())
+    for why, positions in others.items():
+        lie = replace(entered, fact=replace(entered.fact, positions=Personal(unnamed_words(positions))))
+        with pytest.raises(Unlawful, match=why):
+            reenact([lie, outcome], before.copy())
+    nonsense = replace(entered, fact=replace(entered.fact, positions=Personal("{}")))
+    with pytest.raises(Unlawful, match="could not be recorded"):
+        reenact([nonsense, outcome], before.copy())
 
 
 def test_an_auditor_refuses_a_batch_that_is_too_small_or_follows_from_nothing():

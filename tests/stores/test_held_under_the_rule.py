@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dialogue.call import PositionTaken
+from dialogue.call import PositionsEntered, unnamed_from
 from dialogue.comment import CommentMade, MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.fact import Conflict, Entry, Fact
@@ -102,7 +102,9 @@ def test_positions_cut_short_enter_once(place: Place) -> None:
     with place.opened() as house:
         house.catch_up()
         act(house, DeclareOutcome(Q2), named="the end")
-        assert len(entered(house, PositionTaken)) == len(MEMBERS)
+        [entry] = [one for one in house.record.entries(DIALOGUE) if isinstance(one.fact, PositionsEntered)]
+        [(_, positions)] = house.custody.open(entry.sealed).values()
+        assert len(unnamed_from(positions)) == len(MEMBERS)
         assert waiting(house) == 0
 
 

@@ -126,7 +126,12 @@ def test_the_history_has_every_personal_field_that_a_fact_can_hold(house):
     }
     every = {(name, field) for name, fact in FACTS.items() for field in fields_of(fact)}
     # those are in test_chatham_house, test_own_keys and test_forgetting
-    elsewhere = {("CommentMade", "words"), ("EndorsementGiven", "signature"), ("ErasureConfirmed", "others")}
+    elsewhere = {
+        ("CommentMade", "words"),
+        ("PositionsEntered", "positions"),
+        ("EndorsementGiven", "signature"),
+        ("ErasureConfirmed", "others"),
+    }
     assert every - found == elsewhere
 
 
