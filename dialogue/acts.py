@@ -6,9 +6,10 @@ Here rule 3 of domain.md is kept for every way in which a text can move: a call 
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass
+from functools import cache
 from types import ModuleType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 from unicodedata import normalize
 from uuid import UUID
 
@@ -37,7 +38,7 @@ from dialogue.book import Book
 from dialogue.call import Call, CallVoided
 from dialogue.document import Document
 from dialogue.erasure import unforgotten
-from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused
+from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused, changed
 from dialogue.history import History
 from dialogue.joint import NEEDS_CHAIRS, ActAssented, ActProposed, AssentToAct, Joint, Settle
 from dialogue.mandate import Dialogue, DialogueConcluded
@@ -96,16 +97,24 @@ def tidy(value: Any, hint: Any = None, path: str = "") -> Any:
         inner = next((get_args(h)[0] for h in (hint, *get_args(hint)) if get_origin(h) is tuple), None)
         return tuple(tidy(one, inner, f"{path}[{n}]") for n, one in enumerate(value))
     if is_dataclass(value) and not isinstance(value, type):
-        known = hints(type(value))
-        return replace(
-            value,
-            **{
-                f.name: tidy(one, said(known[f.name]), f"{path}.{f.name}" if path else f.name)
-                for f in fields(value)
-                if isinstance(one := getattr(value, f.name), str | Personal | tuple) or is_dataclass(one)
-            },
-        )
+        neat = {}
+        for name, known in wordy(type(value)):
+            if (one := getattr(value, name)) is not None:
+                neat[name] = tidy(one, known, f"{path}.{name}" if path else name)
+        return changed(value, **neat) if any(one is not getattr(value, name) for name, one in neat.items()) else value
     return value
+
+
+@cache
+def wordy(cls: type) -> tuple[tuple[str, Any], ...]:
+    """The fields of a dataclass that may hold words, and their hints."""
+    return tuple((name, said(hint)) for name, hint in hints(cls).items() if may_hold_words(hint))
+
+
+def may_hold_words(hint: Any) -> bool:
+    if get_origin(hint) is Literal:
+        return False
+    return hint in (str, Personal) or is_dataclass(hint) or any(map(may_hold_words, get_args(hint)))
 
 
 def said(hint: Any) -> Any:

@@ -18,7 +18,7 @@ LEAD = 8  # characters by which one place must be more like the remembered one t
 Quoted: TypeAlias = Annotated[str, "quoted"]  # words exactly as they stand, blanks at the ends included
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quotation:
     """Exact words of a text, and the characters right before and right after them."""
 

@@ -13,6 +13,7 @@ from dialogue.history import History
 from dialogue.kinds import OWN
 from dialogue.shape import decode, encode
 
+SPELLED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 KEPT = 5_000  # states in memory
 
 
@@ -29,7 +30,7 @@ class Aside:
         if max(len(history.folded), len(history.texts)) <= KEPT:
             return
         rows = [
-            (kind, id.bytes, version, None if state is None else json.dumps(encode(state)))
+            (kind, id.bytes, version, None if state is None else SPELLED(encode(state)))
             for (kind, id), (state, version) in history.folded.items()
         ]
         self.db.executemany("INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)", rows)

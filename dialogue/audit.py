@@ -159,7 +159,7 @@ class Audit:
             self.begin(entry)
         self.in_order(entry, before, number)
         for value in vars(entry.fact).values():
-            if isinstance(value, Text):
+            if type(value) is Text:
                 self.named(value.sha256, number)
         self.report.size, self.report.last = number, entry.recordedtime
         return entry

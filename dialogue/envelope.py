@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import UUID
 
 from dialogue.fact import Entry, Fact, Refused
 from dialogue.kinds import FACTS
-from dialogue.shape import Misshapen, decode, encode, instant, stamp
+from dialogue.shape import Misshapen, decode, encode, id_of, instant, stamp
 
+SPELLED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 LEAF_LIMIT = 65_535  # tlog-tiles entries carry a 16-bit length
 
 
@@ -45,10 +45,15 @@ def to_leaf(entry: Entry) -> bytes:
         envelope["actor"] = str(entry.actor)
     if entry.recordedby is not None:
         envelope["recordedby"] = str(entry.recordedby)
-    leaf = json.dumps(envelope, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    leaf = canonical(envelope)
     if len(leaf) > LEAF_LIMIT:
         raise Refused("too-long", "this act holds more than an entry can carry (64 KiB); make it shorter")
     return leaf
+
+
+def canonical(envelope: Any) -> bytes:
+    """The RFC 8785 bytes of plain JSON that has ASCII member names and no floats; tests hold it against rfc8785."""
+    return SPELLED(envelope).encode()
 
 
 def from_leaf(leaf: bytes) -> Entry:
@@ -63,19 +68,23 @@ def from_leaf(leaf: bytes) -> Entry:
 
 def entry_of(envelope: dict[str, Any]) -> Entry:
     """The entry of a parsed envelope."""
-    data = dict(envelope["data"])
-    sealed = tuple(data.pop("_sd", ()))
+    data = envelope["data"]
+    if "_sd" in data:
+        data = dict(data)
+        sealed = tuple(data.pop("_sd"))
+    else:
+        sealed = ()
     _, version = envelope["id"].split("/")
     return Entry(
         source=envelope["source"],
-        dialogue=UUID(envelope["dialogue"]),
+        dialogue=id_of(envelope["dialogue"]),
         number=envelope["entry"],
         version=int(version),
         fact=fact_of(envelope["type"], data),
         time=instant(envelope["time"]),
         recordedtime=instant(envelope["recordedtime"]),
-        actor=UUID(envelope["actor"]) if "actor" in envelope else None,
-        recordedby=UUID(envelope["recordedby"]) if "recordedby" in envelope else None,
+        actor=id_of(envelope["actor"]) if "actor" in envelope else None,
+        recordedby=id_of(envelope["recordedby"]) if "recordedby" in envelope else None,
         act=envelope.get("act"),
         basis=envelope.get("basis"),
         sealed=sealed,
@@ -87,7 +96,7 @@ def fact_of(name: str, data: dict[str, Any]) -> Fact:
     if name not in FACTS:
         raise Unreadable(f"the record holds a fact of type {name}, which this version does not know; upgrade first")
     try:
-        fact = decode(FACTS[name], data)
+        fact = decode(FACTS[name], data, leaf=True)
     except Misshapen as error:
         raise Unreadable(f"{name} is misshapen: {error}") from error
     assert isinstance(fact, Fact)

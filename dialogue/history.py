@@ -159,7 +159,7 @@ class History:
             )
             self.entered += [said for _, said in fact.entering]
             for value in vars(fact).values():
-                if isinstance(value, Text) and value.words is not None:
+                if type(value) is Text and value.words is not None:
                     self.texts[value.sha256] = value.words
             self.apply(entry)
             entries.append(entry)

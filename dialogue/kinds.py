@@ -97,6 +97,5 @@ def fold(kind: str, state: State | None, entry: Entry) -> State | None:
     other = OTHERS.get((kind, entry.fact.stream))
     if other is not None:
         return other(state, entry.fact)
-    if kind not in OWN:
-        return state
-    return OWN[kind][1](state, entry)
+    own = OWN.get(kind)
+    return own[1](state, entry) if own else state

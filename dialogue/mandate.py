@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from dialogue.book import Book, State
-from dialogue.fact import Command, Entry, Fact, Line, Moment, PartialDate, Prose, Refused
+from dialogue.fact import Command, Entry, Fact, Line, Moment, PartialDate, Prose, Refused, changed
 from dialogue.participant import Invite, ParticipantInvited, invitation
 from dialogue.procedure import Procedure
 
@@ -157,7 +157,7 @@ def evolve(state: Dialogue | None, entry: Entry) -> Dialogue:
     assert state is not None
     number = getattr(fact, "number", None)
     if number is not None:
-        state = replace(state, counts=replace(state.counts, **{fact.stream: number}))
+        state = changed(state, counts=changed(state.counts, **{fact.stream: number}))
     match fact:
         case SettingsAgreed():
             return replace(state, settings=fact.settings)

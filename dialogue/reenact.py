@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import zip_longest
 from typing import Any, get_args
 from uuid import UUID
@@ -169,7 +170,7 @@ def settled(history: History, moment: Moment) -> int:
 
 def bare(entry: Entry) -> Entry:
     """The entry without what is sealed."""
-    values = {name: None for name, value in vars(entry.fact).items() if isinstance(value, Personal)}
+    values = {name: None for name, value in vars(entry.fact).items() if type(value) is Personal}
     if not values and not entry.sealed:
         return entry
     fact = replace(entry.fact, **values) if values else entry.fact  # type: ignore[type-var]  # facts are dataclasses
@@ -220,18 +221,20 @@ def asked(facts: Sequence[Fact], history: History, entry: Entry) -> Command:
 
 def alike(command: type[Command], fact: Fact, history: History, given: dict[str, Any]) -> Command:
     """The command whose fields say what the fact's fields of the same names say, but for those given."""
-    values = {
-        name: words(hint, getattr(fact, name), history)
-        for name, hint in hints(command).items()  # type: ignore[arg-type]  # a type is hashable
-        if name not in given and hasattr(fact, name)
-    }
+    values = {}
+    for name, spelled in shared(command, type(fact)):  # type: ignore[arg-type]  # types are hashable
+        if name not in given:
+            value = getattr(fact, name)
+            values[name] = history.words(value) if spelled and isinstance(value, Text) else value
     return command(**values, **given)
 
 
-def words(hint: Any, value: Any, history: History) -> Any:
-    """A text by its words where the command has words."""
-    spelled = isinstance(value, Text) and Text not in (hint, *get_args(hint))
-    return history.words(value) if spelled else value
+@cache
+def shared(command: type[Command], fact: type[Fact]) -> tuple[tuple[str, bool], ...]:
+    """The fields that a command and a fact have in common, and whether the command has words there, not digests."""
+    theirs: dict[str, Any] = hints(fact)  # type: ignore[arg-type]
+    asked: dict[str, Any] = hints(command)  # type: ignore[arg-type]
+    return tuple((name, Text not in (hint, *get_args(hint))) for name, hint in asked.items() if name in theirs)
 
 
 Given = Callable[[Any, Act], dict[str, Any] | Command]

@@ -9,8 +9,14 @@ import json
 from typing import Any, get_args
 from unicodedata import is_normalized
 
-from dialogue.envelope import LEAF_LIMIT, Unreadable, entry_of, to_leaf
-from dialogue.fact import Basis, Entry, Refused
+from dialogue.envelope import LEAF_LIMIT, Unreadable, canonical, entry_of
+from dialogue.fact import Basis, Entry
+from dialogue.shape import id_of
+
+TEXTS = frozenset(
+    ("act", "actor", "basis", "dialogue", "id", "recordedby", "recordedtime", "source", "specversion", "time", "type")
+)
+BASES = get_args(Basis)
 
 
 def strict_entry(leaf: bytes) -> Entry:
@@ -18,45 +24,52 @@ def strict_entry(leaf: bytes) -> Entry:
     if len(leaf) > LEAF_LIMIT:
         raise Unreadable("the entry is longer than an entry can be")
     try:
-        envelope = json.loads(leaf)
+        words = leaf.decode()
+        envelope = json.loads(words)
     except (ValueError, RecursionError) as error:
         raise Unreadable("this is no JSON text") from error
     try:
         refuse_shapes(envelope)
         entry = entry_of(envelope)
-        ours = to_leaf(entry)
+        refuse_id(envelope["id"], entry)
+        ours = canonical(envelope)
     except Unreadable:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Refused) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable("this is no entry of a dialogue record") from error
-    if not (leaf.isascii() or is_normalized("NFC", leaf.decode())):
+    if not is_normalized("NFC", words):
         raise Unreadable("the entry's words are not in normal form (NFC)")
     if ours != leaf:
-        refuse_spelling(leaf, envelope)
-        refuse_more(envelope, json.loads(ours), "")
+        json.loads(words, object_pairs_hook=without_duplicates)
+        raise Unreadable("the entry is spelled otherwise than it was recorded: it is not canonical JSON (RFC 8785)")
     return entry
 
 
 def refuse_shapes(envelope: Any) -> None:
-    """Demands that the envelope's own members are of their kinds. Raises Unreadable, KeyError."""
+    """Demands that the envelope's own members are an entry's, and of their kinds. Raises Unreadable, KeyError."""
     if type(envelope) is not dict or type(envelope["entry"]) is not int or type(envelope["data"]) is not dict:
         raise Unreadable("this is no entry of a dialogue record")
-    sealed = envelope["data"].get("_sd", [])
-    if type(sealed) is not list or any(type(digest) is not str for digest in sealed) or sealed != sorted(set(sealed)):
+    sealed = envelope["data"].get("_sd", [""])
+    texts = type(sealed) is list and all(type(digest) is str for digest in sealed)
+    if not texts or not sealed or sealed != sorted(set(sealed)):
         raise Unreadable("the entry's sealed values are not written as a record writes them")
     for name, value in envelope.items():
-        if name not in ("entry", "data") and type(value) is not str:
-            raise Unreadable(f"the entry's {name} is not text")
-    if envelope.get("basis", "room") not in get_args(Basis):
+        if name in TEXTS:
+            if type(value) is not str:
+                raise Unreadable(f"the entry's {name} is not text")
+        elif name not in ("data", "entry"):
+            raise Unreadable(f"the entry has a member that does not belong there: {name[:80]}")
+    if envelope["specversion"] != "1.0":
+        raise Unreadable("the entry's specversion is not 1.0")
+    if "basis" in envelope and envelope["basis"] not in BASES:
         raise Unreadable(f"there is no basis {envelope['basis'][:20]!r}")
 
 
-def refuse_spelling(leaf: bytes, envelope: Any) -> None:
-    """Demands canonical JSON. Raises Unreadable."""
-    json.loads(leaf, object_pairs_hook=without_duplicates)
-    # for ASCII member names and no floats this is RFC 8785; tests hold it against the package of that name
-    if json.dumps(envelope, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() != leaf:
-        raise Unreadable("the entry is spelled otherwise than it was recorded: it is not canonical JSON (RFC 8785)")
+def refuse_id(id: str, entry: Entry) -> None:
+    """Demands that the entry's id is that of its place in its stream. Raises Unreadable."""
+    stream, _, version = id.partition("/")
+    if id_of(stream) != entry.stream or str(entry.version) != version:
+        raise Unreadable("the entry's id is not written as a record writes it")
 
 
 def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -65,17 +78,3 @@ def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for n, (name, _) in enumerate(pairs) if name in dict(pairs[:n]))
         raise Unreadable(f"the entry has the member {twice} twice")
     return members
-
-
-def refuse_more(found: Any, ours: Any, path: str) -> None:
-    """Demands that the entry says nothing that this version would not write.
-
-    It may say less: members that came with a later version of a fact have their defaults. Raises Unreadable.
-    """
-    if isinstance(found, dict) and isinstance(ours, dict):
-        for name, value in found.items():
-            if name not in ours:
-                raise Unreadable(f"the entry has a member that does not belong there: {path}{name}")
-            refuse_more(value, ours[name], f"{path}{name}.")
-    elif found != ours or type(found) is not type(ours):
-        raise Unreadable(f"the entry's {path.rstrip('.')} is not written as a record writes it")

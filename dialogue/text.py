@@ -26,6 +26,9 @@ _REFUSED = {
     "a code point that is no character": re.compile(f"[{_NONCHARACTERS}]"),
 }
 
+_CONTROL = _REFUSED["a control character"]
+_ANY_REFUSED = re.compile("|".join(pattern.pattern for pattern in _REFUSED.values()))
+
 # Han (with 々〆〇), Hiragana and Katakana: blocks of the Unicode Standard, chapter 18.
 _WITHOUT_SPACES = re.compile(
     "[\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -90,13 +93,14 @@ def _normal(value: str, limit: int) -> str:
 
 
 def _checked(words: str, limit: int) -> str:
-    if all(character.isspace() or unicodedata.category(character) == "Cf" for character in words):
+    if not words[:1].isalnum() and all(c.isspace() or unicodedata.category(c) == "Cf" for c in words):
         raise Unfit("Nothing is written here; write some words.")
     if len(words) > limit:
         raise _too_long(len(words), limit)
-    for what, characters in _REFUSED.items():
-        if found := characters.search(words):
-            raise Unfit(f"Character {found.start() + 1} (U+{ord(found[0]):04X}) is {what}; remove it.")
+    if (_CONTROL if words.isascii() else _ANY_REFUSED).search(words):
+        for what, characters in _REFUSED.items():
+            if found := characters.search(words):
+                raise Unfit(f"Character {found.start() + 1} (U+{ord(found[0]):04X}) is {what}; remove it.")
     return words
 
 
