@@ -51,7 +51,7 @@ def named(asked: argparse.Namespace) -> Settings:
 
 def made(installation: Secretariat, asked: argparse.Namespace, provider: Provider | None) -> Flask:
     rates = Rates(**{one.name: getattr(asked, one.name) for one in fields(Rates)})
-    streams = max(1, asked.threads // 4)
+    streams = min(max(1, asked.threads // 4), asked.threads - 1)  # a thread at least is left for what is no stream
     hosts, origins = tuple(asked.allow_host), tuple(asked.allow_origin)
     return create_app(installation, Options(hosts, origins, streams, rates=rates, provider=provider))
 

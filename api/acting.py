@@ -22,7 +22,7 @@ from api.acts import ACTS, Act
 from api.answers import acted, held
 from api.asking import changed, here
 from api.callers import HERE, actors, myself, secretariat
-from api.documenting import refusals, words_of
+from api.documenting import refusals, with_headers, words_of
 from api.examples import example
 from api.problems import problem
 from api.schemas import Strict, command_schema
@@ -92,12 +92,11 @@ def route(blueprint: Any, act: Act) -> None:
         example=example(act),
         required=any(one.required for one in schema().fields.values()),
     )(view)
-    view = blueprint.arguments(DryRun, location="query", unknown=RAISE)(view)
+    view = with_headers(blueprint.arguments(DryRun, location="query", unknown=RAISE)(view), *headers)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
     view = blueprint.doc(
         summary=f"{words} (for: {words_of(MAY[act.command])})",
         operationId=name,
-        parameters=headers,
         responses={201: {"links": links(name)}, **refusals(*statuses)},
     )(view)
     method = act.method.lower()

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from api.answers import shown
 from api.callers import HERE, READERS, audience, readers, secretariat
-from api.documenting import NOT_MODIFIED, refusals, words_of
+from api.documenting import NOT_MODIFIED, refusals, with_headers, words_of
 from api.memory import remembered
 from api.schemas import Strict, clean
 from api.shapes import Shape
@@ -112,11 +112,12 @@ def read(
         )(view)
         for other, shape in (also or {}).items():
             documented = blueprint.alt_response(200, schema=shape, content_type=other, success=True)(documented)
-        documented = blueprint.arguments(arguments, location="query", unknown=RAISE)(documented)
+        documented = with_headers(
+            blueprint.arguments(arguments, location="query", unknown=RAISE)(documented), NONE_MATCH
+        )
         documented = blueprint.doc(
             summary=f"{summary} (for: {words_of(roles)})",
             operationId=answer.__name__,
-            parameters=[NONE_MATCH],
             responses={304: NOT_MODIFIED, **refusals(401, 404, 406, 409, 422, 429)},
             **({"security": [{}, {"token": []}]} if "public" in roles else {}),
         )(documented)

@@ -49,7 +49,12 @@ def deed(
 
         view.__name__ = done.__name__
         documented = blueprint.response(200, answers, description=summary)(view)
-        documented = blueprint.arguments(body, required=any(one.required for one in body().fields.values()))(documented)
+        members = body().fields.items()
+        documented = blueprint.arguments(
+            body,
+            required=any(one.required for _, one in members),
+            example={name: one.metadata["example"] for name, one in members if "example" in one.metadata},
+        )(documented)
         documented = blueprint.doc(
             summary=f"{summary} (for: {words_of(roles)})",
             operationId=done.__name__,

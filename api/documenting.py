@@ -28,6 +28,14 @@ FAILS = {
 NOT_MODIFIED = {"description": "You have it already: nothing changed since the ETag in If-None-Match."}
 
 
+def with_headers(view: Any, *headers: dict[str, Any]) -> Any:
+    """The view, documented to take these headers too; given to flask-smorest's `doc`, they would stand in the place
+    of the parameters that its `arguments` documents.
+    """
+    view._apidoc["arguments"]["parameters"] += headers  # noqa: SLF001  # it has no other way to say both
+    return view
+
+
 def refusals(*statuses: int) -> dict[int, Any]:
     """The failing answers of an operation, each a problem; some can befall every operation."""
     every = sorted({400, *statuses, 500, 503})

@@ -21,8 +21,10 @@ def alive() -> Response:
 def able() -> tuple[Response, int]:
     """The stores can be read."""
     try:
-        with secretariat.stores.views.connect() as conn:
-            conn.execute(select(1))
+        stores = secretariat.stores
+        for engine in (stores.views, stores.vault, stores.keys):
+            with engine.connect() as conn:
+                conn.execute(select(1))
         secretariat.record.rows.about()
     except (SQLAlchemyError, OSError):
         return jsonify(status="not ready"), 503

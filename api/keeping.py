@@ -70,7 +70,11 @@ def policy(reading: Reading, dialogue: UUID, _: dict[str, Any]) -> Any:
 class NewPolicy(Strict):
     """A C2SP tlog-policy. Let a majority be needed: with fewer, two views of one record could both pass."""
 
-    policy = fields.String(required=True, validate=validate.Length(1, 100_000))
+    policy = fields.String(
+        required=True,
+        validate=validate.Length(1, 100_000),
+        metadata={"example": "log dialogue.example.org/d1+4f9a3c11+AbCd\nquorum none\n"},
+    )
 
 
 @deed(blue, "/policy", "Keep whom the dialogue proposes to trust.", POLICY, body=NewPolicy, method="PUT")
@@ -97,16 +101,25 @@ def witness_request(_: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
 class Answer(Strict):
     """What a witness answered about the checkpoint of so many entries, and the keys of the witnesses one knows."""
 
-    size = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST))
-    answer = fields.String(required=True, validate=validate.Length(1, 10_000))
-    keys = fields.List(fields.String(validate=[validate.Length(1, 1000), clean]), validate=validate.Length(1, 100))
+    size = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST), metadata={"example": 142})
+    answer = fields.String(
+        required=True,
+        validate=validate.Length(1, 10_000),
+        metadata={"example": "— witness.example.org jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHe\n"},
+    )
+    keys = fields.List(
+        fields.String(validate=[validate.Length(1, 1000), clean]),
+        required=True,
+        validate=validate.Length(1, 100),
+        metadata={"example": ["witness.example.org+12ab34cd+BAbC"]},
+    )
 
 
 @deed(blue, "/checkpoint/cosignatures", "Keep what a witness cosigned.", ATTESTED, body=Answer)
 def keep_cosignatures(dialogue: UUID, asked: dict[str, Any]) -> Any:
     rows, size = secretariat.record.rows, asked["size"]
     try:
-        witnesses = [WitnessKey.parse(one) for one in asked.get("keys", ())]
+        witnesses = [WitnessKey.parse(one) for one in asked["keys"]]
         names = attesting.add_answer(rows, dialogue, size, asked["answer"].encode(), witnesses)
     except (BadNote, BadKey) as error:
         raise Refused("unfit", f"that is no cosignature of this checkpoint: {error}", path="answer") from None
@@ -131,8 +144,10 @@ def timestamp_query(_: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
 class Reply(Strict):
     """An authority's reply, and the certificates up to which its signature is verified."""
 
-    size = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST))
-    reply = fields.String(required=True, validate=validate.Length(1, 100_000), metadata={"format": "byte"})
+    size = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST), metadata={"example": 142})
+    reply = fields.String(
+        required=True, validate=validate.Length(1, 100_000), metadata={"format": "byte", "example": "MIIE1TAVAgEA"}
+    )
     authorities = fields.String(validate=validate.Length(1, 100_000), metadata={"description": "PEM."})
 
 

@@ -6,19 +6,25 @@ from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
+from marshmallow import fields, validate
 
 from api.acting import moment_of
 from api.callers import READERS, myself, secretariat
 from api.deeds import deed
-from api.schemas import command_schema
+from api.schemas import clean, command_schema
 from api.shapes import STATEMENT
 from dialogue.acts import command_from
 from dialogue.signing import GiveEndorsement
+from dialogue.text import LINE_LIMIT
 from projections.own_keys import to_sign
 from projections.referring import References
 
 blue = Blueprint("signing", __name__, description="Signing with a key of one's own.")
-UNSIGNED = type("UnsignedEndorsement", (command_schema(GiveEndorsement, frozenset({"signature"})),), {})
+UNSIGNED = type(
+    "UnsignedEndorsement",
+    (command_schema(GiveEndorsement, frozenset({"signature", "proposal"})),),
+    {"proposal": fields.String(validate=[validate.Length(1, LINE_LIMIT), clean], metadata={"example": "P7"})},
+)
 
 
 @deed(

@@ -12,9 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from api import streams
+from api.__main__ import arguments, made
 from api.serving import GRACE, LAST
 from dialogue.drafting import SubmitProposal
+from door import Door
 from house import House
+from projections.audience import SECRETARIAT
 from serving import ROOT, served
 
 
@@ -105,6 +109,40 @@ def test_a_feed_goes_on_where_its_reader_was_and_there_are_fewer_places_than_thr
                 )
                 assert fourth.getresponse().status == 201
             assert "Drills" in event(stream)["data"]
+
+
+def test_a_feed_with_nothing_to_tell_says_so_every_fifteen_seconds(house, monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(streams.time, "monotonic", lambda: clock[0])
+
+    def wait(seconds):
+        clock[0] += seconds
+
+    lines = streams.tail(house.secretariat, house.dialogue, 10**6, lambda: clock[0] < 46, wait, SECRETARIAT)
+    told = [(line, clock[0]) for line in lines]
+    assert told == [(b": welcome\n\n", 0.0), *((b": still here\n\n", at) for at in (15.0, 30.0, 45.0))]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 4, 64])
+def test_streams_never_take_every_thread(house, threads):
+    asked = arguments().parse_args(["--threads", str(threads)])
+    places = made(house.secretariat, asked).extensions["streams"]
+    taken = 0
+    while places.acquire(blocking=False):
+        taken += 1
+    assert taken < threads
+
+
+def test_a_server_that_cannot_read_its_vault_is_not_ready(tmp_path):
+    house = House(tmp_path / "house")
+    client = Door(house).client
+    assert client.get("/ready").status_code == 200
+    house.secretariat.stores.vault.dispose()
+    (tmp_path / "house" / "data" / "vault.db").rename(tmp_path / "gone")
+    (tmp_path / "house" / "data" / "vault.db").mkdir()
+    refused = client.get("/ready")
+    assert (refused.status_code, refused.json) == (503, {"status": "not ready"})
+    house.close()
 
 
 def test_a_place_for_a_stream_is_free_again_when_its_reader_has_gone(house, token):

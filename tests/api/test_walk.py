@@ -129,6 +129,31 @@ def test_every_route_is_in_a_table(door):
             assert hasattr(view, "readers"), f"{method} {rule} says nowhere who may"
 
 
+def test_every_read_of_a_dialogue_can_be_asked_for_as_of_any_entry(door):
+    for path, methods in door.described.spec["paths"].items():
+        if "{dialogue}" in path and "get" in methods and not path.endswith("/tokens"):
+            taken = [one["name"] for one in methods["get"]["parameters"] if one["in"] == "query"]
+            assert "as_of" in taken, path
+
+
+def test_every_operation_is_described_with_its_summary_roles_answers_and_an_example(door):
+    shapes = door.described.spec["components"]["schemas"]
+    for path, methods in door.described.spec["paths"].items():
+        for method in methods.keys() & {"get", "post", "put", "delete"}:
+            operation, where = methods[method], f"{method} {path}"
+            assert re.search(r"\(for: [a-z, -]+\)$", operation["summary"]), where
+            assert {"400", "500", "503"} < set(operation["responses"]), where
+            names = {one["name"] for one in operation.get("parameters", ())}
+            if operation["operationId"] in COMMANDS:
+                assert {"dry_run", "Idempotency-Key"} <= names, where
+            elif method == "get" and "{dialogue}" in path and not path.endswith("/tokens"):
+                assert "If-None-Match" in names, where
+            if "requestBody" in operation:
+                body = operation["requestBody"]["content"]["application/json"]
+                members = shapes[body["schema"]["$ref"].rpartition("/")[2]].get("properties", {})
+                assert "example" in body or any("example" in one for one in members.values()), where
+
+
 def test_every_command_of_the_domain_can_be_asked_for_but_the_operators(door):
     assert set(COMMANDS) - {act.command.__name__ for act in ACTS} == {"ProposeDialogue"}
     described = {
