@@ -12,8 +12,8 @@ from typing import Any
 from flask import Flask
 from waitress import create_server, wasyncore
 
-GRACE = 4.0  # seconds for running requests once SIGTERM has come
-LAST = 0.5  # and for their threads after that
+GRACE = 3.0  # seconds for running requests once SIGTERM has come
+LAST = 0.5  # and for their threads after that; the process itself has the rest of five seconds to end
 
 
 def serve(app: Flask, host: str, port: int, threads: int) -> None:
@@ -34,7 +34,7 @@ def serve(app: Flask, host: str, port: int, threads: int) -> None:
         wasyncore.loop(timeout=0.5, map=sockets, count=1)
     deadline = time.monotonic() + GRACE
     for listener in listeners:
-        listener.close()
+        wasyncore.dispatcher.close(listener)  # its own close would also take away what sends the running answers
     while busy(listeners) and time.monotonic() < deadline:
         wasyncore.loop(timeout=0.05, map=sockets, count=1)
     server.task_dispatcher.shutdown(timeout=LAST)
