@@ -6,6 +6,7 @@ Here rule 3 of domain.md is kept for every way in which a text can move: a call 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import is_dataclass
 from functools import cache
 from types import ModuleType
@@ -35,7 +36,7 @@ from dialogue import (
 )
 from dialogue.amendment import AcceptAmendment, Amendment, AmendmentProposed
 from dialogue.book import Book
-from dialogue.call import Call, CallVoided
+from dialogue.call import Call, CallVoided, OutcomeSetAside
 from dialogue.document import Document
 from dialogue.erasure import unforgotten
 from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused, changed
@@ -43,7 +44,7 @@ from dialogue.history import History
 from dialogue.joint import NEEDS_CHAIRS, ActAssented, ActProposed, AssentToAct, Joint, Settle
 from dialogue.mandate import Dialogue, DialogueConcluded
 from dialogue.meeting import SessionClosed
-from dialogue.proposal import Proposal
+from dialogue.proposal import Proposal, ProposalsMerged, ProposalSplit, ProposalWithdrawn
 from dialogue.roles import permit
 from dialogue.ruling import RuleOnChange
 from dialogue.shape import Misshapen, decode, encode, hints
@@ -247,9 +248,9 @@ def follow(entries: list[Entry], history: History, moment: Moment) -> list[Entry
     facts: list[Fact] = []
     for entry in entries:
         for kind, id in entry.moves():
-            call = overtaken(entry.fact, kind, id, history)
-            if call is not None and not any(getattr(fact, "call", None) == call for fact in facts):
-                facts.append(CallVoided(call, entry.number, **history.one(Call, call).subject))
+            for call in overtaken(entry.fact, kind, id, history):
+                if not any(getattr(fact, "call", None) == call for fact in facts):
+                    facts.append(CallVoided(call, entry.number, **history.one(Call, call).subject))
         if isinstance(entry.fact, AmendmentProposed):
             facts += unsilenced(entry, history, moment)
         if isinstance(entry.fact, SessionClosed | DialogueConcluded):
@@ -257,22 +258,35 @@ def follow(entries: list[Entry], history: History, moment: Moment) -> list[Entry
     return history.extend(facts, moment)
 
 
-def overtaken(fact: Fact, kind: str, id: UUID, book: Book) -> UUID | None:
-    """The call still open on a thing whose text this fact moved or ended, or opened again in another way."""
+def overtaken(fact: Fact, kind: str, id: UUID, book: Book) -> Iterator[UUID]:
+    """The calls still open on a thing whose text this fact moved or ended, or opened or decided in another way;
+    on the amendments of a proposal too, when that has ended.
+    """
+    call: UUID | None = None
     if kind == "proposal":
         proposal = book.one(Proposal, id)
-        if proposal.call is None:
-            return None
-        moved = fact.versioned and fact.stream == "proposal"
-        reopened = proposal.status == "open" and book.one(Call, proposal.call).about == "reopening"
-        ended = reopened or proposal.status in ("withdrawn", "merged", "split")
-        return proposal.call if moved or ended else None
-    if kind == "document":
-        return book.one(Document, id).call if fact.versioned and fact.stream == "document" else None
-    if kind == "amendment":
-        own = fact.stream == "amendment" and not isinstance(fact, AmendmentProposed)
-        return book.one(Amendment, id).call if own else None
-    return None
+        ended = proposal.status in ("withdrawn", "merged", "split")
+        if proposal.call is not None:
+            moved = fact.versioned and fact.stream == "proposal"
+            reopened = proposal.status == "open" and book.one(Call, proposal.call).about == "reopening"
+            decided = proposal.status == "adopted" and isinstance(fact, OutcomeSetAside)
+            call = proposal.call if moved or reopened or decided or ended else None
+        if ended and isinstance(fact, ProposalWithdrawn | ProposalsMerged | ProposalSplit):
+            yield from on_amendments(id, book)
+    elif kind == "document" and fact.versioned and fact.stream == "document":
+        call = book.one(Document, id).call
+    elif kind == "amendment" and fact.stream == "amendment" and not isinstance(fact, AmendmentProposed):
+        call = book.one(Amendment, id).call
+    if call is not None:
+        yield call
+
+
+def on_amendments(proposal: UUID, book: Book) -> Iterator[UUID]:
+    """The calls open on amendments of a proposal, in the order of their numbers."""
+    running = [(call.number, id, call.amendment) for id, call in book.every(Call) if call.status == "open"]
+    for _, id, about in sorted(running, key=lambda one: one[0]):
+        if about is not None and book.one(Amendment, about).proposal == proposal:
+            yield id
 
 
 def unsilenced(entry: Entry, history: History, moment: Moment) -> list[Fact]:

@@ -17,7 +17,7 @@ from dialogue.mandate import Dialogue
 from dialogue.meeting import in_session
 from dialogue.merge import Merged, Place, merge, merge_titles
 from dialogue.participant import Participant
-from dialogue.proposal import Proposal, TextAmended, open_text, written
+from dialogue.proposal import Proposal, ProposalRevised, TextAmended, open_text, written
 from dialogue.versions import Change, title_of, version_of
 
 
@@ -69,7 +69,7 @@ class AmendmentWithdrawn(Fact, stream="amendment"):
 
 @dataclass(frozen=True)
 class Amendment(State, kind="amendment", noun="amendment"):
-    """`call` is the consensus call now open on it."""
+    """`call` is the consensus call now open on it; `version` what it led to, once accepted at entry `accepted`."""
 
     number: int
     proposal: UUID
@@ -79,6 +79,8 @@ class Amendment(State, kind="amendment", noun="amendment"):
     by: UUID | None = None
     status: Literal["open", "accepted", "rejected", "withdrawn"] = "open"
     call: UUID | None = None
+    version: int | None = None
+    accepted: int | None = None
 
     @property
     def handle(self) -> str:
@@ -94,7 +96,7 @@ def evolve(state: Amendment | None, entry: Entry) -> Amendment:
         case AmendmentRestated():
             return replace(state, base=fact.base, text=fact.text, title=fact.title or state.title)
         case AmendmentAccepted():
-            return replace(state, status="accepted")
+            return replace(state, status="accepted", version=fact.version, accepted=entry.number)
         case AmendmentRejected():
             return replace(state, status="rejected")
         case AmendmentWithdrawn():
@@ -247,6 +249,37 @@ def accepted(amendment: UUID, reason: str | None, book: Book) -> list[Fact]:
         state.proposal, version + 1, text, amendment, state.base, title if title == state.title else None
     )
     return [AmendmentAccepted(amendment, version + 1, reason), moved]
+
+
+def taken_out(amendment: UUID, why: str, book: Book) -> list[Fact]:
+    """The text without an amendment whose acceptance holds no more: what it changed reads as before, the rest stays.
+
+    Nothing, where the text did not move or has ended. Raises Refused where those words have changed since.
+    """
+    state = book.one(Amendment, amendment)
+    proposal = book.one(Proposal, state.proposal)
+    assert state.version is not None
+    assert state.accepted is not None
+    after = version_of(state.proposal, state.version, book)
+    if after.entry < state.accepted or proposal.status in ("withdrawn", "merged", "split"):
+        return []
+    open_text(state.proposal, book)
+    before = version_of(state.proposal, state.version - 1, book)
+    outcome = merge(book.words(after.text), book.words(proposal.versions.text), book.words(before.text))
+    titles = [title_of(state.proposal, number, book) for number in (state.version, state.version - 1)]
+    title = merge_titles(titles[0], proposal.title, titles[1])
+    if not isinstance(outcome, Merged) or isinstance(title, Place):
+        raise Refused(
+            "in-conflict",
+            f"what {state.handle} changed in {proposal.handle} has changed again since: first give these words back "
+            f"their reading in version {state.version - 1}",
+            places=[asdict(place) for place in getattr(outcome, "places", ())],
+            current=proposal.versions.current,
+        )
+    text = written(outcome.words)
+    if (text, title) == (proposal.versions.text, proposal.title):
+        return []
+    return [ProposalRevised(state.proposal, proposal.versions.current + 1, title, text, why)]
 
 
 def merged(state: Amendment, proposal: Proposal, book: Book) -> tuple[str, Text]:

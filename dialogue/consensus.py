@@ -21,7 +21,6 @@ from dialogue.call import (
     ObjectionConveyed,
     OutcomeConfirmed,
     OutcomeContested,
-    OutcomeSetAside,
     Position,
     PositionTaken,
     PositionWithdrawn,
@@ -32,7 +31,7 @@ from dialogue.document import Document
 from dialogue.fact import Command, Fact, Line, Moment, Prose, Refused, Text
 from dialogue.mandate import Dialogue
 from dialogue.meeting import under_the_rule
-from dialogue.outcome import declared, late
+from dialogue.outcome import declared, late, set_aside
 from dialogue.participant import Participant
 from dialogue.procedure import PositionName, Procedure, Unfit, fit
 from dialogue.proposal import Proposal, open_text, whole
@@ -115,6 +114,10 @@ class ConfirmOutcome(Command):
 
 @dataclass(frozen=True)
 class SetAsideOutcome(Command):
+    """The outcome holds no more, and what followed from it is undone: an amendment is taken out of the text and waits
+    again, a reopened text is as decided again, an overturned ruling is given anew.
+    """
+
     call: UUID
     reason: Prose
 
@@ -154,7 +157,7 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
             return [OutcomeConfirmed(command.call, command.reason)]
         case SetAsideOutcome():
             contested(call)
-            return [OutcomeSetAside(command.call, command.reason, **call.subject)]
+            return set_aside(command.call, command.reason, book, moment)
     raise TypeError(command)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from dialogue.amendment import Amendment, accepted
+from dialogue.amendment import Amendment, accepted, taken_out
 from dialogue.book import Book
 from dialogue.call import (
     Call,
@@ -33,7 +33,7 @@ from dialogue.mandate import Dialogue, MandateGranted
 from dialogue.meeting import under_the_rule
 from dialogue.procedure import Evaluation, Held, Procedure, evaluate
 from dialogue.proposal import Proposal, TextReopened, whole
-from dialogue.ruling import Ruling, RulingUpheld, overturned
+from dialogue.ruling import Ruling, RulingUpheld, given_again, overturned
 from dialogue.withheld import Contribution, shuffled
 
 
@@ -109,6 +109,33 @@ def followed(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[Fact
     return []
 
 
+def set_aside(call_id: UUID, reason: str, book: Book, moment: Moment) -> list[Fact]:
+    """A contested outcome holds no more, and what followed from it is undone from here on. Raises Refused."""
+    call = book.one(Call, call_id)
+    why = f"the outcome of {call.handle} was set aside"
+    undone: list[Fact] = []
+    match call.about:
+        case "amendment" if call.amendment is not None:
+            undone = taken_out(call.amendment, why, book)
+        case "ruling" if call.ruling is not None:
+            undone = [given_again(call.ruling, why, book, moment)]
+        case "reopening" if call.proposal is not None:
+            as_decided(book.one(Proposal, call.proposal), call_id)
+    return [OutcomeSetAside(call_id, reason, **call.subject), *undone]
+
+
+def as_decided(proposal: Proposal, call: UUID) -> None:
+    """Demands that a text which goes back to its decision reads as it was decided. Raises Refused."""
+    was = proposal.reopened
+    if was is None or was.call != call or proposal.status != "open":
+        return
+    if (was.text, was.title) != (proposal.versions.text, proposal.title):
+        raise Refused(
+            "moved",
+            f"{proposal.handle} has changed since it was reopened: first give it back the words that were decided",
+        )
+
+
 def final(call_id: UUID, call: Call, book: Book) -> list[Held]:
     """The final positions of those entitled, late ones left out, and the objections through the chair."""
     held = []
@@ -164,6 +191,7 @@ def explained(found: Evaluation) -> Explanation:
 
 def on_proposal(state: Proposal, fact: Fact) -> Proposal:
     """What a call's facts do to the proposal it is about."""
+    was = state.reopened
     match fact:
         case ConsensusCalled(amendment=None, ruling=None):
             return replace(state, call=fact.call)
@@ -171,6 +199,10 @@ def on_proposal(state: Proposal, fact: Fact) -> Proposal:
             return replace(state, call=None, status="adopted", decision=fact.call, decided_by=fact.procedure.name)
         case OutcomeSetAside() if state.decision == fact.call:
             return replace(state, status="open", decision=None, decided_by=None)
+        case OutcomeSetAside() if was is not None and was.decision == fact.call:
+            return replace(state, reopened=None)  # what is set aside is not gone back to
+        case OutcomeSetAside() if was is not None and was.call == fact.call and state.status == "open":
+            return replace(state, status="adopted", decision=was.decision, decided_by=was.decided_by, reopened=None)
     return replace(state, call=None) if ends(fact, state.call) else state
 
 
@@ -189,6 +221,8 @@ def on_document(state: Document, fact: Fact) -> Document:
 def on_amendment(state: Amendment, fact: Fact) -> Amendment:
     if isinstance(fact, ConsensusCalled):
         return replace(state, call=fact.call)
+    if isinstance(fact, OutcomeSetAside) and state.status == "accepted":
+        return replace(state, status="open", version=None, accepted=None)
     return replace(state, call=None) if ends(fact, state.call) else state
 
 

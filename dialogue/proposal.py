@@ -170,6 +170,17 @@ class TextCorrected(Fact, stream="proposal", versioned=True):
 
 
 @dataclass(frozen=True)
+class Reopened:
+    """What was reopened: the decision that stood until then and its procedure, and the call that reopened it."""
+
+    call: UUID | None
+    decision: UUID | None
+    decided_by: str | None
+    text: Text
+    title: str
+
+
+@dataclass(frozen=True)
 class Proposal(State, kind="proposal", noun="proposal"):
     """`by` is who submitted it; `call` the consensus call now open on it; `decision` the one that adopted it.
 
@@ -190,6 +201,7 @@ class Proposal(State, kind="proposal", noun="proposal"):
     closes: datetime | None = None
     notice_until: datetime | None = None
     holders: tuple[Holding, ...] = ()
+    reopened: Reopened | None = None
 
     @property
     def handle(self) -> str:
@@ -236,7 +248,8 @@ def evolve(state: Proposal | None, entry: Entry) -> Proposal:
         case ItemMoved():
             return replace(state, theme=fact.theme, versions=state.versions.moved(fact.text))
         case TextReopened():
-            return replace(state, status="open", decision=None, decided_by=None)
+            was = Reopened(fact.decision, state.decision, state.decided_by, state.versions.text, state.title)
+            return replace(state, status="open", decision=None, decided_by=None, reopened=was)
     return state
 
 

@@ -240,6 +240,24 @@ def overturned(ruling_id: UUID, decision: UUID | None, book: Book, moment: Momen
     )
 
 
+def given_again(ruling_id: UUID, why: str, book: Book, moment: Moment) -> RulingGiven:
+    """A ruling as it was before it was overturned, given anew: it can be challenged like any other."""
+    before = book.one(Ruling, ruling_id)
+    number, ruling = book.new("ruling")
+    rested = resting(before.proposal, before.version, book) if before.change == "substantive" else ()
+    return RulingGiven(
+        ruling,
+        number,
+        before.version,
+        before.change,
+        why,
+        before.proposal,
+        before.document,
+        notice(before.change, book, moment),
+        rested,
+    )
+
+
 def resting(proposal: UUID | None, version: int, book: Book) -> tuple[UUID, ...]:
     """The documents whose editorial editions rest on this change of an item."""
     return tuple(

@@ -14,6 +14,7 @@ from dialogue.amendment import (
     AmendmentRestated,
     AmendmentWithdrawn,
 )
+from dialogue.call import OutcomeSetAside
 from dialogue.fact import Entry
 from dialogue.merge import Conflicted, Place, merge, merge_titles
 from projections.read import PAGE, Page, Reading, Row, Shown
@@ -60,6 +61,8 @@ def project(entry: Entry, rows: Rows) -> None:
             rows.revise(table, entry, fact.amendment, status="rejected", answer=fact.reason)
         case AmendmentWithdrawn():
             rows.revise(table, entry, fact.amendment, status="withdrawn", answer=fact.reason)
+        case OutcomeSetAside() if fact.amendment is not None:
+            rows.revise(table, entry, fact.amendment, status="open", version=None, answer=None)
 
 
 def page(

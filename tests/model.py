@@ -277,11 +277,19 @@ class Model:
         if self.of("proposal", proposal, "ProposalWithdrawn"):
             return "withdrawn", None
         decision = None
+        before: dict[str | None, str | None] = {}  # by the call that reopened it, the decision that stood until then
         for fact in self.of("proposal", proposal, "ConsensusReached", "OutcomeSetAside", "TextReopened"):
             if fact["@type"] == "ConsensusReached":
                 decision = fact["call"] if fact["about"] == "text" else decision
-            elif fact["@type"] == "TextReopened" or fact["call"] == decision:
+            elif fact["@type"] == "TextReopened":
+                before = {fact.get("decision"): decision}
                 decision = None
+            elif fact["call"] == decision:
+                decision = None
+            elif fact["call"] in before.values():
+                before = {}
+            elif fact["call"] in before and decision is None:
+                decision = before.pop(fact["call"])
         return ("adopted", decision) if decision else ("open", None)
 
     def notice_until(self, field: str, id: str) -> str | None:
@@ -311,8 +319,11 @@ class Model:
     def amendment(self, id: str) -> Row:
         [proposed] = self.of("amendment", id, "AmendmentProposed")
         put = [proposed, *self.of("amendment", id, "AmendmentRestated")]
-        answers = self.of("amendment", id, "AmendmentAccepted", "AmendmentRejected", "AmendmentWithdrawn")
-        answer = answers[0] if answers else {"@type": "Amendmentopen"}
+        answers = self.of(
+            "amendment", id, "AmendmentAccepted", "AmendmentRejected", "AmendmentWithdrawn", "OutcomeSetAside"
+        )
+        answered = answers and answers[-1]["@type"] != "OutcomeSetAside"
+        answer = answers[-1] if answered else {"@type": "Amendmentopen"}
         return {
             "number": proposed["number"],
             "proposal": proposed["proposal"],

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from unicodedata import normalize
@@ -16,8 +17,9 @@ from cli.printing import when
 from cli.session import Session
 from dialogue.amendment import AcceptAmendment, ProposeAmendment
 from dialogue.anchor import Quotation
+from dialogue.call import ConsensusCalled
 from dialogue.comment import DisposeComment, MakeComment
-from dialogue.consensus import CallConsensus, DeclareOutcome, ObjectThroughChair, TakePosition
+from dialogue.consensus import CallConsensus, DeclareOutcome, ObjectThroughChair, SetAsideOutcome, TakePosition
 from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.issuing import DraftDocument, Group, IssueEdition, OpenForSignature, OrderItems
 from dialogue.joint import AssentToAct
@@ -31,6 +33,7 @@ from dialogue.signing import EnterReservation, GiveEndorsement, WithdrawEndorsem
 from house import TITLE, House
 
 WORDS = "Open one hotline.\n\nKeep it open at night."
+SILENCE = Procedure("silence")
 LISTS = ("open", "list", "texts", "amendments", "comments", "decisions", "documents", "participants", "meetings")
 
 
@@ -153,6 +156,29 @@ def test_an_amendment_of_a_title_that_has_changed_since_is_in_conflict_in_the_ti
     assert refused.exit_code == 1
     assert "(the title)" in refused.stderr
     assert "in conflict in the title" in refused.stderr
+
+
+def test_an_amendment_whose_acceptance_was_set_aside_waits_again_and_the_text_is_without_it(house: House) -> None:
+    house.act(SubmitProposal("Ferries", WORDS), by="Tuya")
+    item = house.thing(house.shown("texts")[-1]["handle"])
+    house.act(ProposeAmendment(item, WORDS + " Now."), by="Lin")
+    [asked] = house.shown("amendments", str(item))
+    expires = house.now + timedelta(hours=80)
+    silence = CallConsensus("amendment", amendment=house.thing(asked["handle"]), procedure=SILENCE, expires=expires)
+    [called] = house.act(silence)
+    assert isinstance(called.fact, ConsensusCalled)
+    house.wait(hours=90)
+    house.act(DeclareOutcome(called.fact.call))
+    assert [one["status"] for one in house.shown("amendments", str(item))] == ["accepted"]
+    objection = TakePosition(called.fact.call, "object", "too soon")
+    house.act(objection, by="Bora", recordedby="Office", basis="email", time=expires)
+    house.act(SetAsideOutcome(called.fact.call, "it came in time"))
+    [again] = house.shown("amendments", str(item))
+    assert (again["status"], again["version"], again["answer"]) == ("open", None, None)
+    assert house.shown("text", str(item))["words"] == WORDS
+    assert "was set aside" in house.run("log").stdout.splitlines()[-1]
+    assert house.secretariat.compare() == []
+    assert house.run("verify").exit_code == 0
 
 
 def test_comments_stand_under_what_they_answer(house: House) -> None:

@@ -15,13 +15,21 @@ from dialogue.amendment import (
 )
 from dialogue.call import CallVoided, ConsensusCalled, ConsensusReached
 from dialogue.consensus import CallConsensus, DeclareOutcome
-from dialogue.drafting import MoveItem, ReviseProposal, SubmitProposal, WithdrawProposal
+from dialogue.drafting import (
+    MergeProposals,
+    MoveItem,
+    Part,
+    ReviseProposal,
+    SplitProposal,
+    SubmitProposal,
+    WithdrawProposal,
+)
 from dialogue.joint import ActAssented, ActProposed, AssentToAct
 from dialogue.proposal import Proposal, TextAmended
 from dialogue.ruling import RulingGiven
 from spec import did, given, hours, thing, who
 
-P1, A1, A2, Q1, Q2 = (thing(handle) for handle in ("P1", "A1", "A2", "Q1", "Q2"))
+P1, P2, A1, A2, Q1, Q2 = (thing(handle) for handle in ("P1", "P2", "A1", "A2", "Q1", "Q2"))
 WORDS = "Open one hotline between the coast guards.\n\nTest it every month.\n\nReport once a year."
 DAILY = WORDS.replace("every month", "every day")
 TWO = WORDS.replace("one hotline", "two hotlines")
@@ -180,6 +188,24 @@ def test_a_call_on_an_amendment_is_void_when_the_amendment_moves_or_is_answered(
     story = given(SUBMITTED, AMENDED, did("Rin", CallConsensus("amendment", amendment=A1)))
     moved = story.when(command, by=by)
     assert moved.left[-1].fact == CallVoided(Q1, len(story.entries) + 1, amendment=A1)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [WithdrawProposal(P1), MergeProposals((P1, P2), "T", "x"), SplitProposal(P1, (Part("a", "a"), Part("b", "b")))],
+    ids=lambda command: type(command).__name__,
+)
+def test_calls_on_the_amendments_of_a_proposal_are_void_when_it_ends(ending):
+    other = did("Tuya", SubmitProposal("Other", WORDS))
+    elsewhere = did("Pavel", ProposeAmendment(P2, TWO)) if isinstance(ending, WithdrawProposal) else AMENDED
+    calls = [did("Rin", CallConsensus("amendment", amendment=one)) for one in (A2, A1)]
+    story = given(SUBMITTED, other, AMENDED, elsewhere, *calls)
+    ended = story.when(ending)
+    voided = [entry.fact for entry in ended.left if isinstance(entry.fact, CallVoided)]
+    about = [A1] if isinstance(ending, WithdrawProposal) else [A2, A1]
+    assert [fact.amendment for fact in voided] == about
+    assert all(story.entries[-1].number < fact.cause <= ended.entries[-1].number for fact in voided)
+    assert ended.find(Amendment, A1).call is None
 
 
 def test_a_call_on_an_amendment_that_is_reached_takes_it_into_the_text_and_voids_the_call_on_that():

@@ -35,9 +35,10 @@ from dialogue.mandate import Dialogue
 from dialogue.participant import LeaveDialogue, NameAlternate, ParticipantLeft
 from dialogue.procedure import Procedure
 from dialogue.proposal import Proposal, ProposalRevised, TextAmended
+from dialogue.ruling import ChallengeRuling, RuleOnChange, RulingChallenged, RulingGiven
 from spec import DIALOGUE, did, given, hours, position, thing, waited, who
 
-P1, P2, Q1, Q2, A1, A2 = (thing(handle) for handle in ("P1", "P2", "Q1", "Q2", "A1", "A2"))
+P1, P2, Q1, Q2, A1, A2, R1 = (thing(handle) for handle in ("P1", "P2", "Q1", "Q2", "A1", "A2", "R1"))
 EXPIRY = hours(80)
 INSTANT = timedelta(microseconds=1)
 WORDS = "Open one hotline between the coast guards."
@@ -188,6 +189,76 @@ def test_a_contested_outcome_is_confirmed_with_a_reason_or_set_aside_with_one():
     contested.when(ConfirmOutcome(Q1, "")).refused("unfit", "reason")
 
 
+def contested(*before, about, call=Q1, **subject):
+    """A silence on something other than a text, run out, declared, and objected to in time."""
+    asked = CallConsensus(about, procedure=SILENCE, expires=hours(200), **subject)
+    objection = TakePosition(call, "object", "too soon")
+    timely = did("Pavel", objection, at=hours(200), basis="email", entered_by="Office")
+    return given(*before, did("Rin", asked), waited(210), did("Rin", DeclareOutcome(call)), timely)
+
+
+def test_setting_aside_the_acceptance_of_an_amendment_takes_it_out_of_the_text():
+    story = contested(
+        SUBMITTED, did("Pavel", ProposeAmendment(P1, TWO, title="Lines")), about="amendment", amendment=A1
+    )
+    assert (story.find(Proposal, P1).versions.current, story.find(Proposal, P1).title) == (2, "Lines")
+    aside = story.when(SetAsideOutcome(Q1, "it was timely")).then(OutcomeSetAside, amendment="A1")
+    aside.then(ProposalRevised, version=3, text=WORDS, title="Hotlines", reason="the outcome of Q1 was set aside")
+    aside.then_nothing()
+    assert aside.find(Amendment, A1).status == "open"
+    again = aside.when(CallConsensus(about="amendment", amendment=A1)).then(ConsensusCalled)
+    assert again.find(Amendment, A1).call is not None
+    aside.when(AcceptAmendment(A1)).then(AmendmentAccepted).then(TextAmended, version=4, text=TWO, title="Lines")
+
+
+def test_what_else_changed_since_stays_and_a_change_of_the_same_words_has_to_be_given_back_first():
+    proposed = did("Pavel", ProposeAmendment(P1, TWO))
+    story = contested(SUBMITTED, proposed, about="amendment", amendment=A1)
+    more = story.when(ReviseProposal(P1, TWO + "\n\nTest it."), by="Tuya").then(ProposalRevised)
+    more.when(SetAsideOutcome(Q1, "timely")).then(OutcomeSetAside).then(ProposalRevised, text=WORDS + "\n\nTest it.")
+    same = story.when(ReviseProposal(P1, TWO.replace("two", "ten")), by="Tuya").then(ProposalRevised)
+    same.when(SetAsideOutcome(Q1, "timely")).refused("in-conflict", "A1", "version 1")
+    back = same.when(ReviseProposal(P1, WORDS), by="Tuya").then(ProposalRevised)
+    back.when(SetAsideOutcome(Q1, "timely")).then(OutcomeSetAside).then_nothing()
+    adopted = story.when(CallConsensus(proposal=P1)).then_accepted()
+    adopted = adopted.when(DeclareOutcome(Q2)).then(ConsensusReached)
+    adopted.when(SetAsideOutcome(Q1, "timely")).refused("decided", "frozen")
+    gone = story.when(WithdrawProposal(P1), by="Tuya").then_accepted()
+    gone.when(SetAsideOutcome(Q1, "timely")).then(OutcomeSetAside).then_nothing()
+
+
+def test_setting_aside_the_acceptance_of_what_the_text_said_already_changes_no_word():
+    changed = did("Tuya", ReviseProposal(P1, TWO))
+    story = contested(SUBMITTED, did("Pavel", ProposeAmendment(P1, TWO)), changed, about="amendment", amendment=A1)
+    story.when(SetAsideOutcome(Q1, "timely")).then(OutcomeSetAside).then_nothing()
+
+
+def test_a_text_whose_reopening_is_set_aside_is_as_decided_again():
+    story = contested(*DECLARED, about="reopening", call=Q2, proposal=P1)
+    assert story.find(Proposal, P1).status == "open"
+    aside = story.when(SetAsideOutcome(Q2, "timely")).then(OutcomeSetAside, proposal="P1").then_nothing()
+    state = aside.find(Proposal, P1)
+    assert (state.status, state.decision, state.decided_by) == ("adopted", Q1, "silence")
+    changed = story.when(ReviseProposal(P1, TWO), by="Tuya").then(ProposalRevised)
+    changed.when(SetAsideOutcome(Q2, "timely")).refused("moved", "give it back the words that were decided")
+    back = changed.when(ReviseProposal(P1, WORDS), by="Tuya").then(ProposalRevised)
+    back = back.when(CallConsensus(proposal=P1)).then(ConsensusCalled)
+    frozen = back.when(SetAsideOutcome(Q2, "timely")).then(OutcomeSetAside).then(CallVoided, call="Q3").then_nothing()
+    frozen.when(ReviseProposal(P1, TWO), by="Tuya").refused("decided")
+
+
+def test_an_overturned_ruling_is_given_again_when_the_overturning_is_set_aside():
+    ruled = (SUBMITTED, did("Tuya", ReviseProposal(P1, TWO)), did("Rin", RuleOnChange("editorial", "a number", P1)),
+             did("Pavel", ChallengeRuling(R1, "it costs more")))  # fmt: skip
+    story = contested(*ruled, about="ruling", ruling=R1)
+    assert story.find(Proposal, P1).versions.editorial == ()
+    aside = story.when(SetAsideOutcome(Q1, "timely")).then(OutcomeSetAside, ruling="R1")
+    aside.then(RulingGiven, version=2, change="editorial", proposal="P1", reason="the outcome of Q1 was set aside")
+    aside.then_nothing()
+    assert aside.find(Proposal, P1).versions.editorial == (2,)
+    aside.when(ChallengeRuling(thing("R2"), "still"), by="Pavel").then(RulingChallenged)
+
+
 def test_an_outcome_that_nobody_contests_is_neither_confirmed_nor_set_aside():
     given(*DECLARED).when(ConfirmOutcome(Q1, "sure")).refused("not-contested", "it is reached")
     given(*DECLARED).when(SetAsideOutcome(Q1, "sure")).refused("not-contested")
@@ -266,9 +337,6 @@ def test_an_automatic_silence_on_an_amendment_moves_the_text_and_voids_the_call_
 def test_an_automatic_silence_that_cannot_be_declared_stops_nobody():
     on_amendment = CallConsensus("amendment", amendment=A1, procedure=SILENCE, expires=EXPIRY)
     steps = (SUBMITTED, did("Pavel", ProposeAmendment(P1, TWO)), did("Rin", on_amendment))
-    withdrawn = given(*steps, did("Tuya", WithdrawProposal(P1)), waited(90), automatic_silence=True)
-    withdrawn.when(LeaveDialogue(), by="Seoyun").then(ParticipantLeft).then_nothing()
-    withdrawn.when(DeclareOutcome(Q1)).refused("closed", "P1 has been withdrawn")
     ten = did("Seoyun", ProposeAmendment(P1, WORDS.replace("one hotline", "ten hotlines")))
     conflict = given(*steps, ten, did("Rin", AcceptAmendment(A2)), waited(90), automatic_silence=True)
     assert conflict.find(Amendment, A1).call == Q1
