@@ -29,7 +29,7 @@ UNSIGNED = type(
 
 @deed(
     blue,
-    "/endorsements/statement",
+    "/signing/statement",
     "What to sign with a key of your own: ssh-keygen -Y sign -n endorsement@dialogue.",
     STATEMENT,
     body=UNSIGNED,

@@ -111,7 +111,7 @@ def test_an_act_may_be_tried_first_and_nothing_is_recorded(door):
 def test_a_signature_with_a_key_of_ones_own_is_given_over_what_the_statement_says(door, tmp_path):
     door.did("signing/opening", {"proposal": "P1"}, by="Rin")
     asked = {"proposal": "P1", "assent": "general thrust"}
-    told = door.post("endorsements/statement", asked, by="Pavel")
+    told = door.post("signing/statement", asked, by="Pavel")
     assert told.status_code == 200
     assert json.loads(told.json["statement"])["nonce"] == told.json["nonce"]
     key = tmp_path / "key"

@@ -62,7 +62,7 @@ ROUTES = {
         f"POST {CALL}/positions/mine/withdrawal",
         "POST endorsements/<endorsement>/withdrawal",
     ],
-    "sign": ["POST endorsements", "POST endorsements/statement"],
+    "sign": ["POST endorsements", "POST signing/statement"],
     "subject-access": ["GET participants/<participant>/data", "GET me/data"],
     "forget": [
         "POST participants/<participant>/erasure",
