@@ -100,16 +100,19 @@ def import_(
 def understood(file: BinaryIO, kind: str | None) -> tuple[bytes, DocumentForm | MandateForm]:
     """The file's bytes, and what they say. Raises Refused for what cannot be read as what it is said to be."""
     from dialogue.fact import Refused
-    from projections.reading.document import read_document
+    from projections.reading.document import doubts, read_document
     from projections.reading.mandate import read_mandate
     from projections.reading.source import LIMIT, Unreadable, decoded
 
     content = file.read(LIMIT + 1)  # a file that is too large is refused, not read to its end
     try:
         text = decoded(content)
-        if kind is None:
-            kind = "mandate" if is_form(text) else "document"
-        return content, read_mandate(text) if kind == "mandate" else read_document(text)
+        if kind == "mandate" or (kind is None and is_form(text)):
+            return content, read_mandate(text)
+        form = read_document(text)
+        if kind is None and (why := doubts(form, text)):
+            raise Unreadable(f"this seems to be no document: {'; '.join(why)}; if it is one, say --as document")
+        return content, form
     except Unreadable as error:
         raise Refused("unreadable", f"{file.name}: {error}") from None
 

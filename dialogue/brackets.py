@@ -107,14 +107,6 @@ def alternatives(words: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def is_bracketed(words: str) -> bool:
-    """Whether the text parses and has a bracket; False says nothing about whether it may be adopted."""
-    try:
-        return bool(open_brackets(words))
-    except Malformed:
-        return False
-
-
 def lift(words: str, n: int, choice: int | str) -> str:
     """Put in place of the n-th outermost bracket (from 1) its alternative number `choice`, or new words.
 

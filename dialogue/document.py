@@ -166,7 +166,9 @@ class CorrectionIssued(Fact, stream="document", also={"endorsement": "endorsemen
 
 @dataclass(frozen=True)
 class Document(State, kind="document", noun="document"):
-    """`versions` are the editions, None before the first. `notice_until` is when a running notice ends."""
+    """`versions` are the editions, None before the first; the last one that is no correction was `issued` then.
+    `notice_until` is when a running notice ends.
+    """
 
     number: int
     document_kind: DocumentKind
@@ -191,6 +193,7 @@ class Document(State, kind="document", noun="document"):
     call: UUID | None = None
     decision: UUID | None = None
     decided_by: str | None = None
+    issued: datetime | None = None
 
     @property
     def handle(self) -> str:
@@ -238,7 +241,9 @@ def evolve(state: Document | None, entry: Entry) -> Document:
             versions = versions.ruled(fact.version, fact.change) if fact.version > 1 else versions
             rests = (*state.rests, *fact.rests)
             state = replace(state, versions=versions, items=fact.items, rests=rests)
-            until = fact.notice_until if isinstance(fact, EditionIssued) else None
+            if isinstance(fact, CorrectionIssued):
+                return state
+            state, until = replace(state, issued=entry.time), fact.notice_until
             if until is None:
                 return state
             return replace(state, notice_until=max(until, state.notice_until or until))

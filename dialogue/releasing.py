@@ -6,7 +6,7 @@ domain.md, "Life of a dialogue", rules 1 to 3. Facts and state are in document.p
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from dialogue.book import Book
@@ -22,6 +22,7 @@ from dialogue.document import (
 )
 from dialogue.endorsement import Endorsement
 from dialogue.fact import Command, Fact, Line, Moment, Personal, Prose, Refused, Words
+from dialogue.mandate import Dialogue
 from dialogue.proposal import (
     Proposal,
     TextCorrected,
@@ -133,6 +134,7 @@ def corrected(command: IssueCorrection, book: Book, moment: Moment) -> list[Fact
     document = book.one(Document, command.document)
     if document.versions is None:
         raise Refused("no-edition", f"no edition of {document.handle} has been issued; revise the draft instead")
+    heard(document, book, moment)
     edition = document.edition + 1
     if command.endorsement is not None:
         return line_corrected(command, document, edition, book)
@@ -170,6 +172,22 @@ def corrected(command: IssueCorrection, book: Book, moment: Moment) -> list[Fact
         ),
         RulingGiven(on_edition, second, edition, change, command.reason, None, command.document, until),
     ]
+
+
+def heard(document: Document, book: Book, moment: Moment) -> None:
+    """Demands that corrections of a summary or report are still heard (domain.md, "Life of a dialogue").
+
+    Raises Refused once the period after its edition is over. What was adopted or signed is corrected at any time.
+    """
+    hours = book.one(Dialogue, book.dialogue).settings.correction_hours
+    if document.document_kind in NEEDS_ASSENT or document.issued is None:
+        return
+    if moment.time > document.issued + timedelta(hours=hours):
+        raise Refused(
+            "too-late",
+            f"corrections of {document.handle} were heard for {hours} hours after its edition; "
+            "give the time and basis if this one was asked for in time, or issue a new edition",
+        )
 
 
 def line_corrected(command: IssueCorrection, document: Document, edition: int, book: Book) -> list[Fact]:

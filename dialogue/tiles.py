@@ -43,20 +43,6 @@ def bundle(leaves: list[bytes]) -> bytes:
     return b"".join(map(_prefixed, leaves))
 
 
-def parse_bundle(data: bytes) -> list[bytes]:
-    """The leaves in an entry bundle; raises BadTile."""
-    leaves, position = [], 0
-    while position < len(data):
-        start = position + 2
-        position = start + int.from_bytes(data[start - 2 : start], "big")
-        if start > len(data) or position > len(data):
-            raise BadTile("the entry bundle is cut short")
-        leaves.append(data[start:position])
-    if len(leaves) > WIDTH:
-        raise BadTile(f"the entry bundle holds more than {WIDTH} leaves")
-    return leaves
-
-
 class TileWriter:
     """Takes leaves one after the other and gives the files as they fill: at most a tile a level in memory.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
 
 from projections.alignment import Run, align, tokens
@@ -43,12 +42,6 @@ def marked_up_plain(changes: Sequence[Change]) -> str:
     """The marked-up text for a terminal or mail: `[-deleted-]` and `{+inserted+}`."""
     marks = {"same": "{}", "deleted": "[-{}-]", "inserted": "{{+{}+}}"}
     return "".join(marks[change.kind].format(change.words) for change in changes)
-
-
-def marked_up_html(changes: Sequence[Change]) -> str:
-    """The marked-up text for a page: `<del>` and `<ins>`, the words themselves escaped."""
-    marks = {"same": "{}", "deleted": "<del>{}</del>", "inserted": "<ins>{}</ins>"}
-    return "".join(marks[change.kind].format(escape(change.words)) for change in changes)
 
 
 def as_data(changes: Sequence[Change]) -> list[dict[str, str]]:

@@ -243,6 +243,8 @@ def unplaced(form: DocumentForm, known: dict[int, UUID]) -> Iterator[str]:
     """What of the document is left out, or taken otherwise than the file has it."""
     for annex in form.annexes:
         yield f"“{annex.title}” is not recorded: no one in the file acts for it; enter it as what it is"
+    if not form.signatories:
+        yield "no signatories were found; where the file lists them, head the list “Signatories”"
     numbers = [item.number for theme in form.themes for item in theme.items]
     if counted(form) and len(set(numbers)) < len(numbers):
         yield "the recommendations' numbers begin anew on the way; in the record they count through"

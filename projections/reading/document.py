@@ -4,13 +4,16 @@ Words stay exactly as they stand, misprints included. What cannot be placed, or 
 nothing is mended.
 """
 
+import re
 from dataclasses import dataclass
 
-from projections.reading.blocks import Block, Source
+from projections.reading.blocks import Block, Source, finished
 from projections.reading.items import Theme, breaks, themes_of
 from projections.reading.parts import Part, parts_of
 from projections.reading.signatories import Signatory, signatories_of
 from projections.reading.source import Remark, excerpt, lines_of
+
+_CODE = re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,19 @@ def read_document(text: str) -> DocumentForm:
         tuple(Annex(part.title, source.verbatim(part.blocks)) for part in parts if part.role == "annex"),
         tuple(sorted(remarks, key=lambda remark: remark.line)),
     )
+
+
+def doubts(form: DocumentForm, text: str) -> list[str]:
+    """Why the file may be something else than a document that people agreed on, such as a manual; none if it reads
+    like one.
+    """
+    found = []
+    if _CODE.search(text):
+        found.append("it has blocks of program code")
+    items = [item for theme in form.themes for item in theme.items]
+    if not form.signatories and not any(item.text and (item.title or finished(item.text)) for item in items):
+        found.append("nobody signs it, and nothing in its lists is a sentence")
+    return found
 
 
 def _preamble(

@@ -8,8 +8,10 @@ from projections.reading.parts import Part
 from projections.reading.source import Remark, excerpt, unpaired
 
 _BOLD = re.compile(r"(\*\*|__)((?:\\.|[^\\])+?)\1")
-_DASH = re.compile(r"[ \t]*(?:——|--|[–—―\-,，、:：])?[ \t]*")
-_PARTINGS = [re.compile(each) for each in (r"[ \t]+(?:--|[–—―-])[ \t]+|——|—", r"\t+", r"[:：][ \t]*", r"[,，、][ \t]*")]
+_DASH = re.compile(r"[ \t]*(?:——|--|[–—―－\-,，、:：])?[ \t]*")
+_PARTINGS = [
+    re.compile(each) for each in (r"[ \t]+(?:--|[–—―－-])[ \t]+|——|—", r"\t+", r"[:：][ \t]*", r"[,，、][ \t]*")
+]
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,34 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(
     assert len(titles(house)) == 1
 
 
+MANUAL = "# Sorting\n\n## Features\n\n- Fast sorting\n- No dependencies\n\n## Installation\n\n1. Import it\n2. Enjoy\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [(MANUAL, "nobody signs it"), (ACCORD + "\n```sh\nmake install\n```\n", "blocks of program code")],
+)
+def test_a_file_that_reads_like_no_document_is_taken_as_one_only_on_demand(
+    house: House, tmp_path: Path, text: str, why: str
+) -> None:
+    path = str(written(tmp_path / "README.md", text))
+    before = house.shown("list")
+    refused = house.run("import", path, "--yes")
+    assert refused.exit_code == 1
+    assert why in refused.stderr
+    assert "--as document" in refused.stderr
+    assert house.shown("list") == before
+    told = house.run("import", path, "--as", "document", "--yes")
+    assert told.exit_code == 0
+    assert ("no signatories were found" in told.stdout) == (text == MANUAL)
+    assert len(house.shown("list")) == len(before) + 1
+
+
+def test_a_fullwidth_dash_parts_name_and_descriptor() -> None:
+    form = read_document("提言\n\n1. *水*\n水を守る。\n\n署名者\n\n1. 星川 ほたる － 潮目市 架空の会\n")
+    assert [(one.name, one.descriptor) for one in form.signatories] == [("星川 ほたる", "潮目市 架空の会")]
+
+
 def test_a_file_far_too_large_is_refused_without_being_read_to_its_end(house: House, tmp_path: Path) -> None:
     path = tmp_path / "large.md"
     with path.open("wb") as file:

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from dialogue.brackets import (
     Bracket,
     Malformed,
-    is_bracketed,
     lift,
     literal,
     open_brackets,
@@ -66,7 +65,7 @@ def test_an_alternative_may_be_nothing():
 def test_literal_brackets_are_no_brackets():
     words = r"see \[1\], C:\\x, either \/ or"
     assert parse(words) == (words,)
-    assert not is_bracketed(words)
+    assert open_brackets(words) == ()
     assert plain(words) == r"see [1], C:\x, either / or"
 
 
@@ -88,7 +87,6 @@ def test_what_does_not_fit_together_is_refused_with_its_place(words, position, h
     assert malformed.value.position == position
     assert f"character {position + 1}: “{malformed.value.excerpt}”" in str(malformed.value)
     assert malformed.value.excerpt in words
-    assert not is_bracketed(words)
     with pytest.raises(Malformed):
         open_brackets(words)
     with pytest.raises(Malformed):
@@ -98,7 +96,6 @@ def test_what_does_not_fit_together_is_refused_with_its_place(words, position, h
 def test_the_outermost_brackets_are_named_in_order():
     words = "[a [x / y] / b], [c], \\[d\\] [e]"
     assert open_brackets(words) == ("[a [x / y] / b]", "[c]", "[e]")
-    assert is_bracketed(words)
 
 
 def test_lifting_takes_an_alternative_or_new_words():
@@ -134,7 +131,7 @@ def test_any_text_either_prints_byte_for_byte_or_is_refused(words):
     except Malformed:
         return
     assert print_(parsed) == words
-    assert is_bracketed(words) == any(isinstance(piece, Bracket) for piece in parsed)
+    assert bool(open_brackets(words)) == any(isinstance(piece, Bracket) for piece in parsed)
 
 
 @given(TEXTS, st.data())

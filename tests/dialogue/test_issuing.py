@@ -257,6 +257,24 @@ def test_a_correction_of_an_adopted_item_is_a_new_edition_an_editorial_ruling_an
     corrected.when(IssueCorrection(D1, "a typo", P1, fixed), by="Office").then_nothing()
 
 
+def test_a_summary_is_corrected_for_a_period_after_its_edition_and_a_recommendation_at_any_time():
+    summary = (*ITEMS, did("Rin", SUMMARY), did("Office", OrderItems(D1, GROUPS)), did("Office", IssueEdition(D1)))
+    erratum = IssueCorrection(D1, "a typo", P1, "Open one hotline.")
+    story = given(*summary, correction_hours=48)
+    issued = story.entries[-1].time
+    story.when(erratum, by="Office", at=issued + timedelta(hours=48)).then_accepted()
+    after = issued + timedelta(hours=48, microseconds=1)
+    story.when(erratum, by="Office", at=after).refused("too-late", "48 hours", "issue a new edition")
+    waits = given(*summary, waited(60), correction_hours=48)
+    waits.when(erratum, by="Office", at=issued + timedelta(hours=9), basis="email").then_accepted()
+    more = story.when(erratum, by="Office", at=issued + timedelta(hours=40)).then_accepted()
+    second = IssueCorrection(D1, "another typo", P2, "Открыть одну линию.")
+    more.when(second, by="Office", at=after).refused("too-late")  # a correction does not prolong the period
+    anew = (waited(60), did("Pavel", ReviseProposal(P2, "Открыть линии.")), did("Office", IssueEdition(D1)))
+    given(*summary, *anew, correction_hours=48).when(erratum, by="Office").then_accepted()
+    given(*SIGNED, waited(60), correction_hours=48).when(erratum, by="Office").then_accepted()
+
+
 def test_a_correction_that_the_co_chairs_find_substantive_lapses_what_it_kept():
     corrected = (
         given(*SIGNED).when(IssueCorrection(D1, "a typo", P1, "Close every hotline."), by="Office").then_accepted()

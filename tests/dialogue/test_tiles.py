@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogue.merkle import leaf_hash
-from dialogue.tiles import BadTile, TileWriter, bundle, entries_path, parse_bundle, paths, tile_path
+from dialogue.tiles import BadTile, TileWriter, bundle, entries_path, paths, tile_path
 from logs import Log, Stored
 
 
@@ -58,6 +58,16 @@ def test_what_is_written_is_what_the_size_asks_for(size):
             assert data == b"".join(hashes[8, at] for at in range(len(data) // 32))
 
 
+def parse_bundle(data: bytes) -> list[bytes]:
+    """The leaves in an entry bundle, as an auditor reads them: each behind its length in two bytes."""
+    leaves = []
+    while data:
+        length = int.from_bytes(data[:2], "big")
+        leaves.append(data[2 : 2 + length])
+        data = data[2 + length :]
+    return leaves
+
+
 def test_bundles_hold_the_leaves_in_order():
     log = Log(300)
     files, _ = written(log.leaves)
@@ -66,26 +76,15 @@ def test_bundles_hold_the_leaves_in_order():
 
 
 @settings(deadline=None)
-@given(st.lists(st.binary(max_size=300), max_size=256), st.data())
-def test_a_bundle_reads_as_written_and_not_when_cut(leaves, data):
-    whole = bundle(leaves)
-    assert parse_bundle(whole) == leaves
-    cut = whole[: data.draw(st.integers(0, len(whole)))]
-    try:
-        assert parse_bundle(cut) == leaves[: len(parse_bundle(cut))]
-    except BadTile as error:
-        assert "cut short" in str(error)  # noqa: PT017 - a cut between two leaves cannot be seen here
+@given(st.lists(st.binary(max_size=300), max_size=256))
+def test_a_bundle_reads_as_written(leaves):
+    assert parse_bundle(bundle(leaves)) == leaves
 
 
 def test_a_bundle_refuses_what_does_not_fit():
     assert parse_bundle(bundle([bytes(65_535)])) == [bytes(65_535)]
     with pytest.raises(BadTile, match="longer than 65535 bytes"):
         bundle([bytes(65_536)])
-    with pytest.raises(BadTile, match="more than 256"):
-        parse_bundle(bundle([b""] * 257))
-    for cut in (b"\x00", b"\x00\x01", b"\x00\x02a"):
-        with pytest.raises(BadTile, match="cut short"):
-            parse_bundle(cut)
 
 
 def test_a_leaf_that_is_too_long_is_refused_when_it_comes():
