@@ -23,6 +23,7 @@ class Aside:
     def __init__(self, text: Callable[[str], bytes | None]) -> None:
         self.text = text
         self.db = sqlite3.connect("")  # a private database on disk: sqlite.org/inmemorydb.html, "Temporary Databases"
+        self.db.execute("PRAGMA journal_mode = OFF")  # nothing is ever taken back
         self.db.execute("CREATE TABLE states (kind, id, version, body, PRIMARY KEY (kind, id)) WITHOUT ROWID")
 
     def put(self, history: History) -> None:

@@ -62,14 +62,14 @@ class Exported:
         for number, leaf in enumerate(self.lines("entries.jsonl"), start=1):
             yield leaf
             if number <= self.covered:
-                place = (number - 1) % WIDTH
+                place, digest = (number - 1) % WIDTH, leaf_hash(leaf)
                 if place == 0:
                     name = tile_path(0, number // WIDTH, min(WIDTH, self.covered - number + 1))
                     hashes = self.read(name) if name in self.files.sizes else b""  # finish() misses it
-                if hashes and hashes[place * 32 : place * 32 + 32] != leaf_hash(leaf):
+                if hashes and hashes[place * 32 : place * 32 + 32] != digest:
                     raise Wrong("tile", "it is not the entry whose hash is in the tree: it was changed", number)
                 try:
-                    filled = tiles.append(leaf)
+                    filled = tiles.append(leaf, digest)
                 except BadTile as error:
                     raise Wrong("unreadable", str(error), number) from error
                 if number == self.covered:

@@ -54,15 +54,17 @@ class TileWriter:
         self._bundle = bytearray()
         self._levels: list[bytearray] = []
 
-    def append(self, leaf: bytes) -> list[tuple[str, bytes]]:
-        """Add a leaf; returns the (path, bytes) it completes. Raises BadTile for one that is too long."""
+    def append(self, leaf: bytes, hashed: bytes | None = None) -> list[tuple[str, bytes]]:
+        """Add a leaf, whose hash may be known; returns the (path, bytes) it completes. Raises BadTile for one that
+        is too long.
+        """
         index, width = divmod(self.frontier.size, WIDTH)
         files = []
         self._bundle += _prefixed(leaf)
         if width == WIDTH - 1:
             files.append((entries_path(index), bytes(self._bundle)))
             self._bundle.clear()
-        for level, place, digest in self.frontier.append(leaf_hash(leaf)):
+        for level, place, digest in self.frontier.append(hashed or leaf_hash(leaf)):
             if level % 8:
                 continue
             if level // 8 == len(self._levels):
