@@ -342,6 +342,7 @@ DOCUMENT = {
     "kind": STRING,
     "title": STRING,
     "subtitle": WORDS,
+    "attribution": STRING,
     "edition": WHOLE,
     "substantive": WHOLE,
     "signing": maybe(FLAG),

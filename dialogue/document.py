@@ -14,6 +14,7 @@ from uuid import UUID
 
 from dialogue.book import State
 from dialogue.fact import Entry, Fact, Personal, Text
+from dialogue.mandate import Attribution
 from dialogue.text import digest
 from dialogue.versions import Change, Versions
 
@@ -52,6 +53,8 @@ class Rest:
 
 @dataclass(frozen=True)
 class DocumentDrafted(Fact, stream="document", also={"dialogue": "dialogue"}):
+    """`attribution` is absent where the document is attributed."""
+
     document: UUID
     number: int
     kind: DocumentKind
@@ -62,6 +65,7 @@ class DocumentDrafted(Fact, stream="document", also={"dialogue": "dialogue"}):
     disclaimer: str | None = None
     authors: tuple[UUID, ...] = ()
     numbered: bool = True
+    attribution: Attribution | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,9 @@ class CorrectionIssued(Fact, stream="document", also={"endorsement": "endorsemen
 class Document(State, kind="document", noun="document"):
     """`versions` are the editions, None before the first; the last one that is no correction was `issued` then.
     `notice_until` is when a running notice ends.
+
+    What is printed of a document under the Chatham House Rule says of no words whose they are, but for its authors
+    and for signatories who consent to be named; a closed one is not published at all.
     """
 
     number: int
@@ -194,6 +201,7 @@ class Document(State, kind="document", noun="document"):
     decision: UUID | None = None
     decided_by: str | None = None
     issued: datetime | None = None
+    attribution: Attribution = "attributed"
 
     @property
     def handle(self) -> str:
@@ -218,6 +226,7 @@ def evolve(state: Document | None, entry: Entry) -> Document:
             fact.disclaimer,
             fact.authors,
             fact.numbered,
+            attribution=fact.attribution or "attributed",
         )
     assert state is not None
     match fact:

@@ -29,6 +29,7 @@ from dialogue.document import (
     manifest,
 )
 from dialogue.fact import Command, Fact, Line, Moment, Prose, Refused, Text, Words
+from dialogue.mandate import Attribution, Dialogue
 from dialogue.participant import Participant
 from dialogue.proposal import (
     ItemClosedForSignature,
@@ -43,7 +44,10 @@ from dialogue.versions import Change
 
 @dataclass(frozen=True)
 class DraftDocument(Command):
-    """`authors` and `disclaimer` are those of a summary or report, which needs no call and has both."""
+    """`authors` and `disclaimer` are those of a summary or report, which needs no call and has both.
+
+    Without an `attribution` the dialogue's own for documents holds.
+    """
 
     title: Line
     kind: DocumentKind = "recommendations"
@@ -53,6 +57,7 @@ class DraftDocument(Command):
     disclaimer: Prose | None = None
     authors: tuple[UUID, ...] = ()
     numbered: bool = True
+    attribution: Attribution | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ def drafted(command: DraftDocument, book: Book) -> list[Fact]:
         raise Refused("unfit", f"a {command.kind} names its authors and carries a disclaimer")
     for author in command.authors:
         book.one(Participant, author)
+    attribution = command.attribution or book.one(Dialogue, book.dialogue).settings.documents
     number, document = book.new("document")
     return [
         DocumentDrafted(
@@ -166,6 +172,7 @@ def drafted(command: DraftDocument, book: Book) -> list[Fact]:
             command.disclaimer,
             command.authors,
             command.numbered,
+            None if attribution == "attributed" else attribution,
         )
     ]
 

@@ -385,7 +385,10 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     endorsement.PublicationConsentWithdrawn: (signing.WithdrawConsent, None),
     endorsement.ReservationEntered: (signing.EnterReservation, None),
     endorsement.ReservationLifted: (signing.LiftReservation, None),
-    document.DocumentDrafted: (issuing.DraftDocument, None),
+    document.DocumentDrafted: (
+        issuing.DraftDocument,
+        lambda fact, _: {"attribution": fact.attribution or "attributed"},
+    ),
     document.DocumentRevised: (issuing.ReviseDocument, None),
     document.ItemsOrdered: (issuing.OrderItems, None),
     document.ItemsRenumbered: (issuing.RenumberItems, None),

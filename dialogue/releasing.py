@@ -88,6 +88,8 @@ def obstacles(document_id: UUID, book: Book, moment: Moment) -> list[str]:
     if document.versions is None:
         return [f"no edition of {document.handle} has been issued"]
     reasons = []
+    if document.attribution == "closed":
+        reasons.append("it is closed: it is for those inside, and can be circulated")
     if document.call is not None:
         reasons.append(f"consensus call {book.one(Call, document.call).handle} is open on it")
     for item in document.items:

@@ -57,6 +57,7 @@ def columns(state: Document) -> dict[str, Any]:
         "disclaimer": state.disclaimer,
         "authors": [str(one) for one in state.authors],
         "numbered": state.numbered,
+        "attribution": state.attribution,
         "groups": encode(state.groups),
         "edition": state.edition,
         "substantive": state.versions.substantive if state.versions else 0,
@@ -182,7 +183,8 @@ def one(reading: Reading, document: UUID, edition: int | None = None) -> Shown:
 def described(reading: Reading, row: Row) -> Shown:
     people = reading.persons(row["authors"])
     handles = reading.handles([row["call"], row["decision"]])
-    names = ("id", "kind", "title", "subtitle", "edition", "substantive", "signing", "closes", "embargo", "published")
+    names = ("id", "kind", "title", "subtitle", "attribution", "edition", "substantive", "signing", "closes", "embargo",
+             "published")  # fmt: skip
     return {
         "handle": f"D{row['number']}",
         "entry": row["born"],

@@ -190,7 +190,12 @@ class Composed:
         return Note(kind, self.who(view["holders"]), view["words"])
 
     def who(self, ids: Iterable[str | None]) -> str:
-        """Bodies, and the persons whose names stand on the list; how many there are besides, if anybody is named."""
+        """Bodies, and the persons whose names stand on the list; how many there are besides, if anybody is named.
+
+        Nobody in a document that is not attributed: to sign is not to consent to be quoted.
+        """
+        if self.row["attribution"] != "attributed":
+            return ""
         everybody = [id for id in ids if id is not None]
         people = named_in_print(self.reading, everybody)
         names = [

@@ -330,6 +330,7 @@ class Tables:
             Column("disclaimer", Text),
             Column("authors", JSON, nullable=False),
             Column("numbered", Boolean, nullable=False),
+            Column("attribution", String, nullable=False),
             Column("groups", JSON, nullable=False),
             Column("views", JSON, nullable=False),
             Column("edition", Integer, nullable=False),

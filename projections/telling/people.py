@@ -37,18 +37,13 @@ from dialogue.participant import (
 )
 from dialogue.procedure import Procedure
 from projections.telling.names import Names
-from projections.telling.wording import because, counted, listed, procedure, quoted
+from projections.telling.wording import ATTRIBUTIONS, because, counted, listed, procedure, quoted
 
 MANNERS = {
     "present": "as present at",
     "online": "as present online at",
     "regrets": "as having sent regrets for",
     "absent": "as absent from",
-}
-ATTRIBUTIONS = {
-    "attributed": "where speakers are named",
-    "chatham-house": "under the Chatham House Rule",
-    "closed": "closed",
 }
 
 

@@ -30,7 +30,7 @@ from dialogue.endorsement import (
 from dialogue.fact import Entry
 from dialogue.voiding import EnteredInError
 from projections.telling.names import Names
-from projections.telling.wording import because, counted, instant, quoted, until
+from projections.telling.wording import ATTRIBUTIONS, because, counted, instant, quoted, until
 
 THRUST = ", assenting to its general thrust"
 
@@ -78,7 +78,8 @@ def document(entry: Entry, names: Names) -> str:
     who, paper = names.who(entry.actor), names.thing(entry.stream)
     match fact:
         case DocumentDrafted():
-            return f"{who} drafted {paper}, {quoted(fact.title)} ({fact.kind})"
+            rule = f", {ATTRIBUTIONS[fact.attribution]}" if fact.attribution else ""
+            return f"{who} drafted {paper}, {quoted(fact.title)} ({fact.kind}){rule}"
         case DocumentRevised():
             return f"{who} revised what stands around the items of {paper}{because(fact.reason)}"
         case ItemsOrdered():

@@ -7,6 +7,11 @@ from datetime import UTC, datetime
 
 from dialogue.procedure import Procedure
 
+ATTRIBUTIONS = {
+    "attributed": "where speakers are named",
+    "chatham-house": "under the Chatham House Rule",
+    "closed": "closed",
+}
 QUOTED = 160  # characters of somebody's words that a sentence repeats
 
 

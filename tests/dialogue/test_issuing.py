@@ -7,6 +7,7 @@ import pytest
 
 from dialogue.bracketing import BracketText
 from dialogue.call import CallVoided
+from dialogue.circulation import Circulate, DocumentCirculated
 from dialogue.consensus import CallConsensus, DeclareOutcome
 from dialogue.document import (
     ClosedForSignature,
@@ -358,3 +359,21 @@ def test_a_minority_view_is_bound_to_a_document_by_one_of_those_who_hold_it():
     attached.when(AttachMinorityView(D1, "They differ.", holders=(who("Pavel"),)), by="Tuya").refused("not-yours")
     attached.when(AttachMinorityView(D1, "We.", holders=(who("Tuya"), who("N99"))), by="Tuya").refused("unknown")
     given(waited(1)).when(AttachMinorityView(D1, "We differ."), by="Tuya").refused("unknown", "document")
+
+
+def test_a_document_has_the_attribution_it_was_drafted_with_or_else_the_dialogue_s_own():
+    for setting in ("attributed", "chatham-house", "closed"):
+        story = given(*ITEMS, documents=setting)
+        assert story.when(DraftDocument("Notes"), by="Office").find(Document, D1).attribution == setting
+        for chosen in ("attributed", "chatham-house", "closed"):
+            drafted = story.when(DraftDocument("Notes", attribution=chosen), by="Office")
+            assert drafted.find(Document, D1).attribution == chosen
+    [entry] = given(*ITEMS).when(DraftDocument("Notes"), by="Office").left
+    assert entry.fact.attribution is None
+
+
+def test_a_closed_document_is_issued_and_signed_and_circulated_but_not_published():
+    steps = (did("Office", DraftDocument("Notes", attribution="closed")), *ISSUED[len(DRAFTED) :])
+    story = given(*ITEMS, *steps, did("Rin", OpenForSignature(D1)), did("Pavel", GiveEndorsement(document=D1)))
+    story.when(Circulate(D1, (who("Committee"),)), by="Office").then(DocumentCirculated)
+    story.when(PublishDocument(D1), by="Office").refused("not-ready", "it is closed")

@@ -217,6 +217,25 @@ def test_dissociations_and_statements_stay_with_the_item_and_name_only_who_signe
     assert not items(page(house))[1].notes
 
 
+def test_a_document_under_the_chatham_house_rule_says_of_no_words_whose_they_are(house: House) -> None:
+    adopted(house, "P1", Tuya=("agree-dissociating", {"paragraphs": (1, 2)}), Rin=("agree", {}))
+    house.act(EnterStatement(house.thing("Q1"), "A line is a telephone."), by="Tuya")
+    house.act(DraftDocument("What was said", attribution="chatham-house"), by="Office")
+    house.act(OrderItems(house.thing("D2"), (Group("", (house.thing("P1"),)),)), by="Office")
+    house.act(IssueEdition(house.thing("D2")), by="Office")
+    house.act(AttachMinorityView(house.thing("D2"), "Not at night.", holders=(house.person("Tuya"),)), by="Tuya")
+    house.act(OpenForSignature(house.thing("D2")), by="Rin")
+    house.act(GiveEndorsement(document=house.thing("D2"), publish=True), by="Tuya")
+    with house.reading() as reading:
+        found = publication(reading, house.dialogue, house.thing("D2"))
+    said = {(note.kind, note.who) for item in items(found) for note in item.notes}
+    assert said == {("dissociation", ""), ("interpretative statement", "")}
+    assert [(one.kind, one.who) for one in found.minority_views] == [("minority view", "")]
+    assert names(found) == ["Tuya ENKH"], "to be named as a signatory is one's own consent"
+    signed(house, "Tuya")
+    assert {note.who for note in items(page(house))[0].notes} == {"Tuya ENKH"}, "an attributed one tells them apart"
+
+
 def test_a_document_adopted_as_a_whole_says_so_of_each_item(house: House) -> None:
     [called] = house.act(CallConsensus(about="edition", document=house.thing("D1")))
     for name in ("Rin", "Maral", "Tuya", "Pavel", "Seoyun", "Haneul", "Bora"):
