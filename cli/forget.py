@@ -98,6 +98,10 @@ def told(found: dict[str, Any]) -> str:
         ),
         section("Positions", [[one["in"], one["position"] or "", one["reason"] or ""] for one in found["positions"]]),
         section("Comments", [[one["handle"], one["words"] or ""] for one in found["comments"]]),
+        section(
+            "Said under the Chatham House Rule, which erasure unties from the name",
+            [[one["in"], one["state"], one["became"] or "", one["said"] or ""] for one in found["under_the_rule"]],
+        ),
         section("Entries", [[str(one["entry"]), one["sentence"]] for one in found["acts"]]),
     ]
     return "\n\n".join(filter(None, parts))

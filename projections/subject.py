@@ -8,6 +8,7 @@ from uuid import UUID
 from projections import participants
 from projections.forgetting import held
 from projections.read import Reading, Shown
+from projections.room import Held
 from projections.sentences import paged, sentence
 from projections.telling.names import Names
 
@@ -30,6 +31,7 @@ def subject_access(secretariat: Secretariat, reading: Reading, dialogue: UUID, p
         {name: value for name, value in vars(one).items() if name not in ("dialogue", "participant")}
         for one in secretariat.access.tokens(dialogue, participant)
     ]
+    spoken = said(reading, dialogue, participant)
     return {
         "participant": person,
         "values": values,
@@ -37,8 +39,9 @@ def subject_access(secretariat: Secretariat, reading: Reading, dialogue: UUID, p
         "signatures": signatures(reading, dialogue, participant),
         "positions": positions(reading, dialogue, participant),
         "comments": comments(reading, dialogue, participant),
+        "under_the_rule": spoken,
         "acts": acts(reading, dialogue, participant),
-        "removed_by_erasure": {"values": len(values), "tokens": len(tokens)},
+        "removed_by_erasure": {"values": len(values), "tokens": len(tokens), "under_the_rule": len(spoken)},
     }
 
 
@@ -71,6 +74,26 @@ def comments(reading: Reading, dialogue: UUID, participant: UUID) -> list[Shown]
         {"handle": f"C{row['number']}", "entry": row["born"], "words": row["words"], "status": row["status"]}
         for row in rows
     ]
+
+
+def said(reading: Reading, dialogue: UUID, participant: UUID) -> list[Shown]:
+    """What the vault still knows that they said under the Chatham House Rule, and what became of it.
+
+    The words are there only while they wait; then they stand in the record, and are found by what they became.
+    """
+    room = reading.room
+    mine = [one for one in room.held(dialogue, room.t.c.who.is_not(None)) if one.by == participant]
+    handles = reading.handles(id for one in mine for id in (one.session, one.thing))
+    return [
+        {"in": handles[one.session], "state": one.state, "became": handles.get(one.thing or ""), "said": what(one)}
+        for one in mine
+    ]
+
+
+def what(held: Held) -> str | None:
+    """The words of a comment, or the position, that waits."""
+    fact = held.contribution.fact if held.contribution else None
+    return getattr(fact, "words", None) or getattr(fact, "name", None)
 
 
 def acts(reading: Reading, dialogue: UUID, participant: UUID) -> list[Shown]:

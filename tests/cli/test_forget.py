@@ -78,7 +78,7 @@ def test_a_person_is_shown_everything_that_is_held_about_them(house: House) -> N
     assert [one["on"] for one in found["signatures"]] == ["P1"]
     assert [one["words"] for one in found["comments"]] == ["Who pays for it?"]
     assert [one["sentence"] for one in found["acts"]][-1] == "Tuya ENKH signed P1 (version 1)"
-    assert found["removed_by_erasure"] == {"values": 2, "tokens": 1}
+    assert found["removed_by_erasure"] == {"values": 2, "tokens": 1, "under_the_rule": 0}
     printed = done(house, "subject-access", "N5")
     for words in ("N5 Tuya ENKH", "Former Envoy for Rivers", "laptop", "Who pays for it?"):
         assert words in printed
@@ -89,7 +89,7 @@ def test_after_erasure_nothing_is_held(house: House) -> None:
     done(house, "--actor", "ASADA", "forget", "N5")
     found = house.shown("subject-access", "N5")
     assert found["values"] == found["tokens"] == []
-    assert found["removed_by_erasure"] == {"values": 0, "tokens": 0}
+    assert found["removed_by_erasure"] == {"values": 0, "tokens": 0, "under_the_rule": 0}
 
 
 def test_without_the_master_key_one_reads_on_with_names_withheld_and_does_not_write(house: House) -> None:

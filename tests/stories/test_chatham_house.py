@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +14,13 @@ import pytest
 from dialogue.comment import CommentMade, MakeComment, NameSpeaker
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.drafting import SubmitProposal
+from dialogue.erasure import ConfirmErasure, RequestErasure
 from dialogue.fact import Personal, Refused, Unknown
 from dialogue.issuing import OpenForSignature
 from dialogue.mandate import AgreeSettings, Settings
 from dialogue.meeting import CloseSession, OpenSession, PlanMeeting, RecordAttendance
 from dialogue.participant import Invite
+from dialogue.procedure import Procedure
 from dialogue.signing import GiveEndorsement, WithdrawConsent
 from house import House
 from projections import comments, meetings, outcomes, participants, signatories
@@ -290,3 +293,69 @@ def test_a_history_brought_in_at_once_keeps_the_rule(house: House, tmp_path: Pat
     assert sorted(one["words"] for one in found) == sorted(SAID)
     assert {one["by"] for one in found} == {None}
     assert house.run("verify").exit_code == 0
+
+
+def test_a_person_is_shown_what_is_known_that_they_said_until_they_are_forgotten(house: House) -> None:
+    house.act(AgreeSettings(Settings(chairs="any", batch=2)))
+    speak(house, SAID[:2])
+    house.act(TakePosition(house.thing("Q1"), "abstain"), by="Tuya")
+    waiting = house.shown("subject-access", "Tuya ENKH")["under_the_rule"]
+    assert sorted(one["said"] for one in waiting) == ["Who pays?", "abstain"]
+    house.act(CloseSession(house.thing("S1")))
+    told = house.shown("subject-access", "Tuya ENKH")
+    [mine] = [one for one in told["under_the_rule"] if one["state"] == "released"]
+    assert seen(house, SECRETARIAT, comments.one, house.thing(mine["became"]))["words"] == "Who pays?"
+    assert told["removed_by_erasure"]["under_the_rule"] == 2
+    assert "Chatham House Rule" in house.run("subject-access", "Tuya ENKH").stdout
+    house.act(RequestErasure(house.person("Tuya")), by="Office")
+    house.act(ConfirmErasure(house.person("Tuya")), by="Rin")
+    assert house.shown("subject-access", "N5")["under_the_rule"] == []
+    assert len(seen(house, SECRETARIAT, comments.page, house.dialogue).items) == 2, "what was said stays"
+
+
+def test_an_export_counts_no_positions_and_whoever_is_given_them_evaluates_the_outcome(
+    house: House, tmp_path: Path
+) -> None:
+    for name, position in zip(SPEAKERS, ("agree", "agree", "object"), strict=False):
+        house.act(TakePosition(house.thing("Q1"), position, f"{position}, as I said."), by=name)  # type: ignore[arg-type]
+    entered, _ = house.act(DeclareOutcome(house.thing("Q1")))
+    export, opened = str(tmp_path / "export"), str(tmp_path / "positions.json")
+    assert house.run("export", "--to", export).exit_code == 0
+    for path in (tmp_path / "export").rglob("*"):
+        assert path.is_dir() or not re.search(rb"as I said|PositionTaken|tally", path.read_bytes()), path.name
+    audited = house.run("verify", export)
+    assert f"Entry {entered.number}: the positions" in audited.stdout
+    assert house.shown("verify", export)["unopened"] == [entered.number]
+    fields = ("--entries", str(entered.number), "--fields", "positions")
+    assert house.run("disclose", *fields, "--to", opened).exit_code == 0
+    disclosed = house.shown("verify", export, "--disclosures", opened)
+    assert (disclosed["ok"], disclosed["unopened"]) == (True, [])
+    assert "object, as I said." in disclosed["disclosed"][0]["value"]
+    assert house.run("export", "--full", "--to", f"{export}-full").exit_code == 0
+    for complete in (house.shown("verify", f"{export}-full"), house.shown("verify")):
+        assert (complete["ok"], complete["unopened"]) == (True, [])
+
+
+def test_where_the_positions_are_lost_the_outcome_stands_and_its_numbers_are_not_told(house: House) -> None:
+    house.act(TakePosition(house.thing("Q1"), "agree"), by="Tuya")
+    house.act(DeclareOutcome(house.thing("Q1")))
+    key = Path(house.environ["DIALOGUE_MASTER_KEY_FILE"])
+    key.rename(key.with_suffix(".away"))
+    for command in (("decisions",), ("explain", "Q1"), ("log",)):
+        assert house.run(*command).exit_code == 0
+    assert "numbers are not told" in house.run("explain", "Q1").stdout
+    verified = house.run("verify")
+    assert verified.exit_code == 0
+    assert "the positions" in verified.stdout
+
+
+def test_a_person_left_out_of_a_call_holds_none_of_the_positions_that_entered(house: House) -> None:
+    """Also where they said the very same as somebody who is counted."""
+    house.act(SubmitProposal("Drills", "Hold one drill."), by="Tuya")
+    without = Procedure("consensus-minus", excluded=(house.person("Pavel"),))
+    house.act(CallConsensus(proposal=house.thing("P2"), session=house.thing("S1"), procedure=without))
+    for name in ("Pavel", "Tuya"):
+        house.act(TakePosition(house.thing("Q2"), "agree"), by=name)
+    house.act(DeclareOutcome(house.thing("Q2")))
+    [held] = seen(house, SECRETARIAT, outcomes.one, house.thing("Q2"))["positions"]
+    assert held["participant"]["name"] == "Tuya ENKH"
