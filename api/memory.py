@@ -31,11 +31,20 @@ class Memory:
     def __init__(self) -> None:
         self.lock = Lock()
         self.known: OrderedDict[Any, tuple[Any, bytes, str]] = OrderedDict()
+        self.stand: dict[Any, Any] = {}
         self.size = 0
 
     def recall(self, key: Any, at: Any) -> tuple[bytes, str] | None:
-        """Content and ETag, if the views still stand there."""
+        """Content and ETag, if the views still stand there; `key` begins with the dialogue.
+
+        Where they have moved on, every answer of that dialogue is dropped: it may hold the name of somebody who was
+        forgotten since.
+        """
         with self.lock:
+            if self.stand.setdefault(key[0], at) != at:
+                self.stand[key[0]] = at
+                for old in [one for one in self.known if one[0] == key[0]]:
+                    self.size -= len(self.known.pop(old)[1])
             found = self.known.get(key)
             if found is None or found[0] != at:
                 return None
@@ -59,7 +68,7 @@ def remembered(view: Callable[..., Response]) -> Callable[..., Response]:
     def answered(*args: Any, **kwargs: Any) -> Response:
         memory: Memory = current_app.extensions["memory"]
         me = myself()
-        key = me.participant, me.roles, request.full_path
+        key = me.dialogue, me.participant, me.roles, request.full_path
         found = memory.recall(key, me.at)
         if found is not None:
             content, tag = found

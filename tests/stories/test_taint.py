@@ -204,3 +204,22 @@ def test_after_erasure_no_word_of_it_is_anywhere(erased, tmp_path):
     for path in (tmp_path / "export").rglob("*"):
         assert path.is_dir() or b"MARK" not in path.read_bytes(), path.name
     assert erased.run("verify", str(tmp_path / "export")).exit_code == 0
+
+
+# What each reader may be told of somebody who signed: domain.md, "Who may learn what".
+PRINTED = {"signedname", "signeddescriptor", "reaffirmed", "printed", "line"}
+READERS = {"public": PRINTED, "N5": None, "N8": None, "N9": None}  # None: everything but the address and the token
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_command_tells_another_reader_what_the_table_does_not_allow(house, reader):
+    may, told = READERS[reader], set()
+    for command in SHOWING:
+        result = house.run(*command, "--reader", reader)
+        if result.exit_code == 2:  # it is not for readers
+            continue
+        found = set(re.findall(r"MARK([a-z0-9]+?)KRAM", result.stdout + result.stderr))
+        assert not found & {"email", "email3", "label"}, command
+        assert may is None or found <= may, command
+        told |= found
+    assert told, "so that the test can fail"

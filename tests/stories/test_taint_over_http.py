@@ -154,6 +154,13 @@ def answers(door: Door, reader: str) -> Iterator[tuple[str, bytes]]:
             yield f"{act.method} {act.path}", answer.data + str(answer.headers).encode()
 
 
+def remembered(door: Door) -> list[bytes]:
+    """The answers that this process remembers, once the dialogue has been quiet and is read again."""
+    door.house.wait(minutes=1)
+    assert door.get("documents/D1/signatories", by="Tuya").status_code == 200
+    return [content for _, content, _ in door.app.extensions["memory"].known.values()]
+
+
 TEXTS = ("text/html", "text/markdown", "application/x-ndjson")
 
 
@@ -175,6 +182,7 @@ def test_no_route_tells_anybody_what_the_table_does_not_allow_and_after_erasure_
     assert "present" in told["closed"]
     assert "co-chair" in told["held"] & told["entered"]
     house = door.house
+    assert any(b"MARKhidden" in one for one in remembered(door)), "answers with names are remembered"
     for name, by in (("Mark", "Office"), ("Hidden", "Office")):
         house.act(RequestErasure(house.person(name)), by=by)
         house.act(ConfirmErasure(house.person(name)), by="Rin")
@@ -184,6 +192,7 @@ def test_no_route_tells_anybody_what_the_table_does_not_allow_and_after_erasure_
             left = gone & {found.decode() for found in MARK.findall(answer)}
             assert not left, f"after erasure {what} tells {reader} the {left}"
     assert "MARK" not in caplog.text, "nothing of it is in the log"
+    assert not any(b"MARKhidden" in one for one in remembered(door)), "and no answer with it is remembered"
     refused = door.client.get(
         f"/v1/dialogues/{house.dialogue}/me", headers={"Authorization": f"Bearer {door.secret('Mark')}"}
     )
