@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, fields, validate
 
 from api.answers import shown, told_once
-from api.asking import Paged, named
+from api.asking import AsOf, Paged, named
 from api.callers import EVERYBODY, HERE, KEEPERS, PUBLIC, access, limits, myself, readers, secretariat
 from api.documenting import NOT_MODIFIED, refusals, words_of
 from api.problems import problem
@@ -61,11 +61,13 @@ def url(one: dict[str, Any]) -> str:
 
 
 @route("/v1/dialogues", "GET", "Your dialogue: the one that your token is for.", EVERYBODY, DIALOGUES)
-def dialogues_list() -> Response:
+@blue.arguments(AsOf, location="query", unknown=RAISE)
+def dialogues_list(asked: dict[str, Any]) -> Response:
     mine = myself().dialogue
-    with secretariat.reading() as reading:
-        title = reading.one(reading.t.dialogues, mine, "dialogue")["title"]
-        return shown({"items": [dialogues.line(reading, str(mine), title)]})
+    with secretariat.reading(asked.get("as_of")) as reading:
+        title = reading.present.one(reading.t.dialogues, mine, "dialogue")["title"]
+        line = dialogues.line(reading, str(mine), title)
+        return shown({"items": [] if line is None else [line]})
 
 
 class Redeem(Strict):

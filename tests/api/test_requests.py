@@ -53,6 +53,13 @@ def test_an_act_that_changes_nothing_is_answered_with_no_entries(door):
     assert (again.status_code, again.json) == (200, {"entries": []})
 
 
+def test_ones_dialogue_is_listed_as_it_stood(door):
+    now = door.shown("/v1/dialogues", by="Tuya")["items"][0]
+    before = door.shown("/v1/dialogues?as_of=2", by="Tuya")["items"][0]
+    assert (before["id"], before["entries"]) == (now["id"], 2) != (now["id"], now["entries"])
+    assert door.shown("/v1/dialogues?as_of=1999-01-01", by="Tuya")["items"] == [], "it was not there yet"
+
+
 def test_what_was_meant_for_an_outdated_text_is_refused_with_the_current_version_and_what_changed(door):
     handle = submitted(door)
     seen = door.get(f"proposals/{handle}", by="Tuya").headers["ETag"]
