@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Result, Select, Table, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Dialect, Result, Select, Table, and_, bindparam, func, select, tuple_
 
 from dialogue.fact import Entry, Refused, Unknown
 from dialogue.history import LETTERS
@@ -19,12 +20,14 @@ from dialogue.record import Damaged, Record
 from dialogue.shape import instant, stamp
 from projections.audience import SECRETARIAT, Audience
 from projections.custody import Custody
+from projections.prepared import Prepared
 from projections.room import Room
 from projections.schema import Tables
 from projections.states import stored_words
 
 PAGE = 100
 AT_ONCE = 500  # ids in one IN (…)
+STATEMENTS = 64  # kept compiled: a few of each generation of each installation in this process
 Row = dict[str, Any]
 Shown = dict[str, Any]  # what a door prints or sends as JSON
 
@@ -112,8 +115,8 @@ class Reading:
         return self.bounds[key]
 
     def located(self, dialogue: str) -> int:
-        heads, timeline = self.t.heads, self.t.timeline
-        head = self.conn.execute(select(heads.c.entry).where(heads.c.dialogue == dialogue)).scalar()
+        timeline = self.t.timeline
+        head = head_query(self.t, self.conn.dialect).run(self.conn, dialogue=dialogue).scalar()
         broken = self.broken(dialogue)
         if head is None and broken is None:
             raise Unknown("dialogue")
@@ -132,8 +135,8 @@ class Reading:
 
     def broken(self, dialogue: UUID | str) -> Broken | None:
         """What to say where the dialogue has a fact that the views could not take."""
-        table, dialogues = self.t.broken, self.t.dialogues
-        row = self.conn.execute(select(table).where(table.c.dialogue == str(dialogue))).first()
+        dialogues = self.t.dialogues
+        row = broken_query(self.t, self.conn.dialect).run(self.conn, dialogue=str(dialogue)).first()
         if row is None:
             return None
         titled = select(dialogues.c.title).where(dialogues.c.id == str(dialogue)).limit(1)
@@ -163,10 +166,10 @@ class Reading:
         """The id's row as of the bound; None where it was not there yet."""
         query = select(table).where(table.c.id == str(id)).order_by(table.c.from_entry.desc()).limit(1)
         if bound is None and self.as_of is not None:
-            first = self.conn.execute(select(table.c.dialogue).where(table.c.id == str(id)).limit(1)).scalar()
-            if first is None:
+            dialogue = dialogue_query(table, self.conn.dialect).run(self.conn, id=str(id)).scalar()
+            if dialogue is None:
                 return None
-            bound = self.bound(first)
+            bound = self.bound(dialogue)
         if bound is not None:
             query = query.where(table.c.from_entry <= bound)
         found = self.conn.execute(query).mappings().first()
@@ -355,6 +358,23 @@ class Reading:
         if found is None:
             raise Unknown(f"entry {number}")
         return found
+
+
+@lru_cache(STATEMENTS)
+def head_query(t: Tables, dialect: Dialect) -> Prepared:
+    """How many entries of a `dialogue` the views have taken in. Like the next two, it comes before every other read."""
+    return Prepared(select(t.heads.c.entry).where(t.heads.c.dialogue == bindparam("dialogue")), dialect)
+
+
+@lru_cache(STATEMENTS)
+def broken_query(t: Tables, dialect: Dialect) -> Prepared:
+    return Prepared(select(t.broken).where(t.broken.c.dialogue == bindparam("dialogue")), dialect)
+
+
+@lru_cache(STATEMENTS)
+def dialogue_query(table: Table, dialect: Dialect) -> Prepared:
+    """The dialogue that the thing with this `id` is of; no row for what is not in the table."""
+    return Prepared(select(table.c.dialogue).where(table.c.id == bindparam("id")), dialect)
 
 
 def rows_of(result: Result[*tuple[Any, ...]]) -> list[Row]:
