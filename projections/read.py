@@ -12,7 +12,20 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Result, Select, Table, and_, bindparam, func, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Result,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
 
 from dialogue.fact import Entry, Refused, Unknown
 from dialogue.history import LETTERS
@@ -200,25 +213,13 @@ class Reading:
         `after` is (number, id) of the last one seen; each row carries both as `ordinal` and `id`. `where` is a
         further condition on the table's columns.
         """
-        things, bound = self.t.things, self.bound(dialogue)
-        mine = things.c.parent == str(parent) if parent is not None else things.c.dialogue == str(dialogue)
-        beyond = tuple_(things.c.number, things.c.id) > tuple_(*after)  # a range of the index, however deep
-        latest = (
-            select(func.max(table.c.from_entry))
-            .where(table.c.id == things.c.id, table.c.from_entry <= bound)
-            .correlate(things)
-            .scalar_subquery()
-        )
-        query: Select[Any] = (
-            select(table, things.c.number.label("ordinal"), things.c.entry.label("born"))
-            .join(things, and_(table.c.id == things.c.id, table.c.from_entry == latest))
-            .where(mine, things.c.kind == kind, things.c.entry <= bound, beyond)
-            .order_by(things.c.number, things.c.id)
-            .limit(limit)
-        )
+        things = self.t.things
+        query = list_query(table, things, things.c.dialogue if parent is None else things.c.parent)
         if where is not None:
             query = query.where(where)
-        return rows_of(self.conn.execute(query))
+        number, id = after
+        asked = {"of": str(parent or dialogue), "kind": kind, "bound": self.bound(dialogue), "limit": limit}
+        return rows_of(self.conn.execute(query, {**asked, "number": number, "id": id}))
 
     def page(
         self,
@@ -377,6 +378,27 @@ def dialogue_query(table: Table, dialect: Dialect) -> Prepared:
     return Prepared(select(table.c.dialogue).where(table.c.id == bindparam("id")), dialect)
 
 
+@lru_cache(STATEMENTS)
+def list_query(table: Table, things: Table, owner: Column[str]) -> Select[Any]:
+    """A page of the things of a `kind` that the `owner` column says are `of` something, after a `number` and `id`."""
+    number, bound = things.c.number.type, bindparam("bound", type_=things.c.entry.type)
+    last = tuple_(bindparam("number", type_=number), bindparam("id", type_=things.c.id.type))
+    latest = (
+        select(func.max(table.c.from_entry))
+        .where(table.c.id == things.c.id, table.c.from_entry <= bound)
+        .correlate(things)
+        .scalar_subquery()
+    )
+    beyond = tuple_(things.c.number, things.c.id) > last  # a range of the index, however deep
+    return (
+        select(table, things.c.number.label("ordinal"), things.c.entry.label("born"))
+        .join(things, and_(table.c.id == things.c.id, table.c.from_entry == latest))
+        .where(owner == bindparam("of"), things.c.kind == bindparam("kind"), things.c.entry <= bound, beyond)
+        .order_by(things.c.number, things.c.id)
+        .limit(bindparam("limit", type_=number))
+    )
+
+
 def rows_of(result: Result[*tuple[Any, ...]]) -> list[Row]:
     """The rows as dictionaries; quicker than asking each for its mapping."""
     names = list(result.keys())
@@ -397,10 +419,13 @@ def named(row: Row, opened: dict[str, tuple[str, str]]) -> Person:
         order=row["name_order"],
         alternate=row["alternate"],
         represents=row["represents"],
-        **{
-            name: values.get(name)
-            for name in ("family", "given", "forms", "descriptor", "affiliation", "country", "email")
-        },
+        family=values.get("family"),
+        given=values.get("given"),
+        forms=values.get("forms"),
+        descriptor=values.get("descriptor"),
+        affiliation=values.get("affiliation"),
+        country=values.get("country"),
+        email=values.get("email"),
     )
 
 
