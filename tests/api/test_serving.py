@@ -163,7 +163,7 @@ def test_a_feed_with_nothing_to_tell_says_so_every_fifteen_seconds(house, monkey
 @pytest.mark.parametrize("threads", [1, 2, 3, 4, 64])
 def test_streams_never_take_every_thread(house, threads):
     asked = arguments().parse_args(["--threads", str(threads)])
-    places = made(house.secretariat, asked).extensions["streams"]
+    places = made(house.secretariat, asked, None).extensions["streams"]
     taken = 0
     while places.acquire(blocking=False):
         taken += 1
