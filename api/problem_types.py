@@ -60,6 +60,7 @@ OF_RULES = {
     "mandate-decided": Type(422, "The mandate has been granted or declined already."),
     "meeting-cancelled": Type(422, "The meeting was cancelled; plan another."),
     "meeting-held": Type(422, "The meeting has been held already."),
+    "moved": Type(409, "The text has changed since it was reopened; first give it back the words that were decided."),
     "no-actor": Type(422, "Say who acts."),
     "no-basis": Type(422, "What is entered later or for somebody else needs a basis: room, email, letter …"),
     "no-change": Type(422, "Nothing would change by this."),
