@@ -51,6 +51,8 @@ class Twin:
         self.secretariat = open_installation(load({}, self.environ))
         self.secretariat.clock = self.secretariat.record.clock = lambda: self.now
         self.door = Door(self)  # type: ignore[arg-type]  # as much of a house as a door needs
+        tokens = random.Random("tokens")  # what a person is told is held about them names their tokens
+        self.secretariat.access.random = tokens.randbytes
 
     def person(self, name: str) -> UUID:
         return self.model.person(name)

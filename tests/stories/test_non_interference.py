@@ -61,6 +61,7 @@ THINGS = {
     "call": "Q1", "ruling": "R1", "document": "D2", "endorsement": "P1", "circulation": "K1", "joint": "J1",
     "number": "1", "reservation": "1", "id": "nonsense", "ticket": "nonsense",
 }  # fmt: skip
+OWN = "me/data"  # what is held about oneself: those who spoke are told what they said
 TYPES = ("application/json", "text/html", "text/markdown", "application/x-ndjson")
 
 
@@ -141,6 +142,8 @@ def told(twins: list[Twin], command: str, reader: str | None, *form: str) -> Non
 
 
 def answered(twins: list[Twin], path: str, by: str | None, media_type: str = TYPES[0]) -> None:
+    if by in SPEAKERS and path.startswith(OWN):
+        return
     alike(twins, lambda twin: twin.asked("GET", path, by, Accept=media_type), f"GET {path} for {by} as {media_type}")
 
 

@@ -29,7 +29,7 @@ from door import Door
 from house import PEOPLE, House
 from routes import HERE, place, reads
 
-SPEAKERS = ("Tuya", "Pavel", "Seoyun", "Haneul", "Bora")
+SPEAKERS = ("Maral", "Pavel", "Seoyun", "Haneul", "Bora")
 READERS = {
     "co-chair": "Rin",
     "secretariat": "Office",
@@ -40,10 +40,11 @@ READERS = {
     "addressee": "Committee",
     "present": "Lin",
     "their own": "Mark",
+    "speaker": "Pavel",
     "public": None,
 }
 INSIDE = set(READERS) - {"public", "addressee"}
-ROOM = {"secretariat", "present", "their own"}
+ROOM = {"secretariat", "present", "their own", "speaker"}
 ANYBODY = set(READERS)
 # Which marked value may be told to whom: domain.md, "Who may learn what".
 MAY = {
@@ -62,8 +63,8 @@ MAY = {
     "released": INSIDE,
     "closed": ROOM,
     "waiting": ROOM,
-    "held": {"secretariat", "co-chair"},
-    "entered": {"secretariat", "co-chair"},
+    "held": {"secretariat", "co-chair", "speaker"},
+    "entered": {"secretariat", "co-chair", "speaker"},
 }
 THINGS = {
     "participant": "N14", "meeting": "M1", "session": "S3", "proposal": "P1", "amendment": "A1", "comment": "C1",
@@ -106,7 +107,7 @@ class Marked(House):
             for name in SPEAKERS:
                 self.act(MakeComment(f"{mark(words)} {name}", session=self.thing(session)), by=name)
             self.act(CloseSession(self.thing(session)))
-        self.act(MakeComment(mark("waiting"), session=self.thing("S3")), by="Tuya")
+        self.act(MakeComment(mark("waiting"), session=self.thing("S3")), by="Pavel")
         self.act(SubmitProposal("Drills", "Hold one drill."), by="Tuya")
         for call, item, reason in (("Q1", "P1", "entered"), ("Q2", "P2", "held")):
             self.act(CallConsensus(proposal=self.thing(item), session=self.thing("S3")))
