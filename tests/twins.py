@@ -88,7 +88,7 @@ class Twin:
         """Everything that comes back from a route: status, headers and bytes; with the pages that a list goes on to."""
         place = path if path.startswith("/") else f"/v1/dialogues/{self.dialogue}/{path}".rstrip("/")
         sent = {**({"Authorization": f"Bearer {self.door.secret(by)}"} if by else {}), **headers}
-        answer = self.door.client.open(place, method=method, headers=sent, json=body)
+        answer = self.door.client.open(place, method=method, headers=sent, json=body, buffered=True)
         told = sorted((name, value) for name, value in answer.headers.items() if name != "Date")
         found: tuple[Any, ...] = (answer.status_code, told, answer.data)
         after = answer.json.get("after") if answer.mimetype == "application/json" and method == "GET" else None
@@ -100,7 +100,7 @@ class Twin:
         """The live feed from the first entry to the last."""
         sent = {"Authorization": f"Bearer {self.door.secret(by)}", "Last-Event-ID": "0"}
         answer = self.door.client.get(f"/v1/dialogues/{self.dialogue}/feed", headers=sent)
-        assert answer.status_code == 200
+        assert answer.status_code == 200, answer.data
         events: list[bytes] = []
         chunks: Iterator[bytes] = iter(answer.response)  # type: ignore[arg-type]  # bytes, as they are written
         while len(events) <= len(self.record()):  # the welcome, and one for each

@@ -144,7 +144,7 @@ def answers(door: Door, reader: str) -> Iterator[tuple[str, bytes]]:
     for path in reads(door, THINGS):
         for media_type in ("application/json", *(TEXTS if "editions/" in path or path == "entries" else ())):
             where = f"/v1/dialogues/{door.house.dialogue}/{path}".rstrip("/")
-            answer = door.client.get(where, headers={**sent, "Accept": media_type})
+            answer = door.client.get(where, headers={**sent, "Accept": media_type}, buffered=True)
             yield f"GET {path}", answer.data + str(answer.headers).encode()
     for act in ACTS:
         if reader in ("participant", "observer", "addressee", "public"):  # who may do little of it
