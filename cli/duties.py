@@ -9,7 +9,7 @@ from uuid import UUID
 
 import click
 
-from cli.session import NUMBER, Session, dialogue_option, showing, with_json
+from cli.session import NUMBER, Session, dialogue_option, showing, with_as_of, with_json
 
 
 @click.command()
@@ -37,6 +37,7 @@ def ready(session: Session, document: str | None, where: str | None) -> None:
     "--since", type=click.IntRange(0, 2**53 - 1), default=0, metavar="ENTRY", help="Only what came after this entry."
 )
 @click.option("--eml", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write mail drafts here.")
+@with_as_of
 @with_json
 @click.pass_obj
 def notices(session: Session, where: str | None, since: int, eml: Path | None) -> None:

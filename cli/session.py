@@ -82,30 +82,36 @@ class Session:
 
 
 def showing(command: F) -> F:
-    """Adds --json and --as-of, which every command that shows something has."""
-
-    def keep(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
-        def callback(ctx: click.Context, _: click.Parameter, value: Any) -> Any:
-            setattr(ctx.obj, name, value)
-            return value
-
-        return callback
-
-    command = click.option(
-        "--as-of",
-        metavar="WHEN",
-        expose_value=False,
-        callback=keep("as_of"),
-        help="As it stood at an entry number, an instant, or happened:INSTANT.",
-    )(command)
+    """Adds --json, --as-of and --reader, which every command that shows something to others has."""
     command = click.option(
         "--reader",
         metavar="WHO",
         expose_value=False,
-        callback=keep("reader"),
+        callback=kept("reader"),
         help="As far as this participant may see it, or the public; else as the secretariat does.",
-    )(command)
+    )(with_as_of(command))
     return with_json(command)
+
+
+def with_as_of(command: F) -> F:
+    """Adds --as-of."""
+    return click.option(
+        "--as-of",
+        metavar="WHEN",
+        expose_value=False,
+        callback=kept("as_of"),
+        help="As it stood at an entry number, an instant, or happened:INSTANT.",
+    )(command)
+
+
+def kept(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Keeps an option's value in the session."""
+
+    def callback(ctx: click.Context, _: click.Parameter, value: Any) -> Any:
+        setattr(ctx.obj, name, value)
+        return value
+
+    return callback
 
 
 def with_json(command: F) -> F:

@@ -401,6 +401,15 @@ def test_signatures_after_publication_stand_in_a_list_of_their_own(tmp_path: Pat
     house.close()
 
 
+def test_every_read_takes_as_of() -> None:
+    context = main.make_context("dialogue", ["list"], resilient_parsing=True)
+    for section in ("Show", "Weigh"):
+        for name in set(COMMANDS[section]) - {"what-if"}:  # which weighs positions that are given to it
+            command = main.get_command(context, name)
+            assert command is not None
+            assert any("--as-of" in option.opts for option in command.params), name
+
+
 def test_a_silence_that_has_run_out_is_unbroken_so_far_at_the_instant_asked(tmp_path: Path) -> None:
     house = House(tmp_path)
     house.act(SubmitProposal("Hotlines", WORDS), by="Tuya")

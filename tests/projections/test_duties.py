@@ -194,6 +194,14 @@ def test_notices_become_mail_drafts_each_written_once(house: House, tmp_path: Pa
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 
 
+def test_notices_are_had_as_of_any_entry(house: House) -> None:
+    before = house.run("notices", "--json").stdout
+    head = house.shown("show")["entries"]
+    house.act(CallConsensus(proposal=house.thing("P1")))
+    assert house.run("notices", "--json").stdout != before
+    assert house.run("notices", "--json", "--as-of", str(head)).stdout == before
+
+
 def test_circulation_says_who_had_seen_which_edition_at_any_instant(house: House) -> None:
     document = house.thing("D1")
     house.act(IssueEdition(document), by="Office")
