@@ -19,8 +19,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dialogue.fact import Refused, Unknown
 from dialogue.shape import instant, stamp
+from projections.erasable import VaultTables
 from projections.prepared import Prepared
-from projections.schema import VaultTables
 from projections.stores import Stores
 
 PREFIX = "drt_"

@@ -17,8 +17,8 @@ from sqlalchemy import Text, bindparam, cast, exists, select
 
 from dialogue.shape import stamp
 from projections.access import PREFIX, Token, hashed
+from projections.erasable import VaultTables
 from projections.prepared import Prepared
-from projections.schema import VaultTables
 from projections.secretariat import Secretariat
 from projections.stores import Stores, told
 

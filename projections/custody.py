@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from dialogue.fact import Conflict, Refused
 from dialogue.vault import NONCE_BYTES, Seal, Sealed, act_digest, decrypt, encrypt, name_and_value, unwrap, wrap
 from projections import prepared
+from projections.erasable import KeyTables, VaultTables
 from projections.prepared import Prepared
-from projections.schema import KeyTables, VaultTables
 from projections.stores import Stores
 
 ACTS = UUID(int=0)  # whose key the digests of acts are made with: the house's own

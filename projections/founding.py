@@ -18,9 +18,10 @@ from sqlalchemy import Connection, insert, inspect, select
 from dialogue.record import Damaged, Record
 from dialogue.vault import Sealed
 from projections.custody import master_key
+from projections.erasable import KeyTables, VaultTables
 from projections.forgetting import forget_again
 from projections.projector import begin
-from projections.schema import KeyTables, Tables, VaultTables, pointer
+from projections.schema import Tables, pointer
 from projections.secretariat import Secretariat
 from projections.settings import Settings
 from projections.stores import NoStore, StoreFailed, Stores, stores, told

@@ -13,7 +13,7 @@ from contextlib import closing
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from projections.schema import KeyTables, VaultTables
+from projections.erasable import KeyTables, VaultTables
 from projections.stores import Stores
 
 LATER = (
