@@ -8,23 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
-    Dialect,
     Result,
-    Select,
     Table,
-    and_,
-    bindparam,
     func,
     select,
-    tuple_,
 )
 
 from dialogue.fact import Entry, Refused, Unknown
@@ -33,14 +26,13 @@ from dialogue.record import Damaged, Record
 from dialogue.shape import instant, stamp
 from projections.audience import SECRETARIAT, Audience
 from projections.custody import Custody
-from projections.prepared import Prepared
+from projections.queries import broken_query, dialogue_query, head_query, list_query
 from projections.room import Room
 from projections.schema import Tables
 from projections.states import stored_words
 
 PAGE = 100
 AT_ONCE = 500  # ids in one IN (…)
-STATEMENTS = 64  # kept compiled: a few of each generation of each installation in this process
 Row = dict[str, Any]
 Shown = dict[str, Any]  # what a door prints or sends as JSON
 
@@ -359,44 +351,6 @@ class Reading:
         if found is None:
             raise Unknown(f"entry {number}")
         return found
-
-
-@lru_cache(STATEMENTS)
-def head_query(t: Tables, dialect: Dialect) -> Prepared:
-    """How many entries of a `dialogue` the views have taken in. Like the next two, it comes before every other read."""
-    return Prepared(select(t.heads.c.entry).where(t.heads.c.dialogue == bindparam("dialogue")), dialect)
-
-
-@lru_cache(STATEMENTS)
-def broken_query(t: Tables, dialect: Dialect) -> Prepared:
-    return Prepared(select(t.broken).where(t.broken.c.dialogue == bindparam("dialogue")), dialect)
-
-
-@lru_cache(STATEMENTS)
-def dialogue_query(table: Table, dialect: Dialect) -> Prepared:
-    """The dialogue that the thing with this `id` is of; no row for what is not in the table."""
-    return Prepared(select(table.c.dialogue).where(table.c.id == bindparam("id")), dialect)
-
-
-@lru_cache(STATEMENTS)
-def list_query(table: Table, things: Table, owner: Column[str]) -> Select[Any]:
-    """A page of the things of a `kind` that the `owner` column says are `of` something, after a `number` and `id`."""
-    number, bound = things.c.number.type, bindparam("bound", type_=things.c.entry.type)
-    last = tuple_(bindparam("number", type_=number), bindparam("id", type_=things.c.id.type))
-    latest = (
-        select(func.max(table.c.from_entry))
-        .where(table.c.id == things.c.id, table.c.from_entry <= bound)
-        .correlate(things)
-        .scalar_subquery()
-    )
-    beyond = tuple_(things.c.number, things.c.id) > last  # a range of the index, however deep
-    return (
-        select(table, things.c.number.label("ordinal"), things.c.entry.label("born"))
-        .join(things, and_(table.c.id == things.c.id, table.c.from_entry == latest))
-        .where(owner == bindparam("of"), things.c.kind == bindparam("kind"), things.c.entry <= bound, beyond)
-        .order_by(things.c.number, things.c.id)
-        .limit(bindparam("limit", type_=number))
-    )
 
 
 def rows_of(result: Result[*tuple[Any, ...]]) -> list[Row]:
