@@ -25,8 +25,8 @@ from api.callers import HERE, actors, myself, secretariat
 from api.documenting import refusals, with_headers, words_of
 from api.examples import example
 from api.problems import problem
+from api.record_shapes import ACTED, HELD
 from api.schemas import Strict, command_schema
-from api.shapes import ACTED, HELD
 from dialogue.acts import command_from
 from dialogue.comment import MakeComment
 from dialogue.consensus import TakePosition, WithdrawPosition

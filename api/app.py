@@ -21,7 +21,7 @@ from api.limits import Limits, Rates
 from api.memory import Memory
 from api.pages import pages
 from api.problems import HANDLERS, MEDIA_TYPE, of_http
-from api.shapes import SHAPES
+from api.shaping import SHAPES
 from projections.admission import Admission
 from projections.provider import Provider, ProviderFailed
 from projections.secretariat import Secretariat

@@ -16,7 +16,7 @@ from api.callers import HERE, READERS, audience, readers, secretariat
 from api.documenting import NOT_MODIFIED, refusals, with_headers, words_of
 from api.memory import remembered
 from api.schemas import Strict, clean
-from api.shapes import Shape
+from api.shaping import Shape
 from dialogue.fact import Refused, Unknown
 from dialogue.shape import stamp
 from projections.read import PAGE, Page, Reading, moment

@@ -16,8 +16,10 @@ from api.asking import AsOf, Paged, named
 from api.callers import EVERYBODY, HERE, KEEPERS, PUBLIC, access, limits, myself, readers, secretariat
 from api.documenting import NOT_MODIFIED, refusals, words_of
 from api.problems import problem
+from api.record_shapes import DIALOGUES, LINK, TOKEN, TOKENS
 from api.schemas import Strict, clean
-from api.shapes import DIALOGUES, LINK, PUBLISHED, TOKEN, TOKENS, Shape, page
+from api.shapes import PUBLISHED
+from api.shaping import Shape, page
 from dialogue.fact import Unknown
 from dialogue.shape import stamp
 from projections import dialogues

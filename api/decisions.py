@@ -24,12 +24,9 @@ from api.shapes import (
     PUBLICATION,
     READINESS,
     RULING,
-    STRING,
     SUPPOSED,
-    many,
-    page,
-    shape,
 )
+from api.shaping import STRING, many, page, shape
 from dialogue.procedure import POSITIONS
 from dialogue.shape import FRACTION
 from projections import documents, outcomes

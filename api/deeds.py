@@ -18,7 +18,7 @@ from api.answers import told_once
 from api.callers import HERE, KEEPERS, access, limits, myself, readers
 from api.documenting import refusals, words_of
 from api.problems import problem
-from api.shapes import Shape
+from api.shaping import Shape
 
 Done = Callable[[UUID, dict[str, Any]], Any]
 

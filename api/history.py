@@ -13,7 +13,8 @@ from marshmallow import fields, validate
 
 from api.asking import LARGEST, read
 from api.callers import access, limits, myself, secretariat
-from api.shapes import LINE, PROOF, STEP, STRING, page
+from api.record_shapes import LINE, PROOF, STEP
+from api.shaping import STRING, page
 from api.streams import NDJSON, as_ndjson, feed, leaves, wants_ndjson
 from dialogue.checkpoint import read_checkpoint
 from dialogue.fact import Refused, Unknown

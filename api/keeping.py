@@ -17,8 +17,9 @@ from marshmallow import ValidationError, fields, validate
 from api.asking import LARGEST, read
 from api.callers import KEEPERS, access, limits, myself, secretariat
 from api.deeds import deed
+from api.record_shapes import ATTESTED, CHECKPOINT, DISCLOSURES, LOG_KEY, POLICY, STAMPED
 from api.schemas import Strict, clean
-from api.shapes import ATTESTED, CHECKPOINT, DISCLOSURES, LOG_KEY, POLICY, STAMPED, STRING
+from api.shaping import STRING
 from api.streams import streamed
 from dialogue.checkpoint import read_checkpoint
 from dialogue.cosignature import WitnessKey

@@ -11,7 +11,9 @@ from marshmallow import fields, validate
 
 from api.asking import after, named, read
 from api.callers import EVERYBODY, KEEPERS, myself
-from api.shapes import DIALOGUE, MEETING, MYSELF, NOTICES, PARTICIPANT, WAITING, page
+from api.record_shapes import MYSELF, NOTICES, WAITING
+from api.shapes import DIALOGUE, MEETING, PARTICIPANT
+from api.shaping import page
 from projections import dialogues, meetings, participants
 from projections.notices import draft, notices
 from projections.read import Reading

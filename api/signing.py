@@ -11,8 +11,8 @@ from marshmallow import fields, validate
 from api.acting import moment_of
 from api.callers import READERS, myself, secretariat
 from api.deeds import deed
+from api.record_shapes import STATEMENT
 from api.schemas import clean, command_schema
-from api.shapes import STATEMENT
 from dialogue.acts import command_from
 from dialogue.signing import GiveEndorsement
 from dialogue.text import LINE_LIMIT

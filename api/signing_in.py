@@ -24,8 +24,9 @@ from api.coming_in import listed
 from api.documenting import refusals, words_of
 from api.pages import page, wants_html
 from api.problems import problem
+from api.record_shapes import TOKEN
 from api.schemas import Strict, clean
-from api.shapes import STRING, TOKEN, Shape
+from api.shaping import STRING, Shape
 from dialogue.fact import Unknown
 from projections.access import Token
 from projections.provider import CALLBACK, NotSignedIn, Provider, ProviderFailed

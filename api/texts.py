@@ -21,10 +21,8 @@ from api.shapes import (
     SIGNATORY,
     TRACE,
     VERSIONS,
-    many,
-    page,
-    shape,
 )
+from api.shaping import many, page, shape
 from dialogue.endorsement import endorsement_id
 from dialogue.fact import Unknown
 from projections import amendments, comments, signatories, texts
