@@ -26,6 +26,7 @@ from projections.stores import Stores
 
 ACTS = UUID(int=0)  # whose key the digests of acts are made with: the house's own
 ADDRESSES = UUID(int=1)  # whose key e-mail addresses are found with: the house's own too
+HOUSE = {str(ACTS), str(ADDRESSES)}
 LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 KEY_BYTES = 32
 AT_ONCE = 500  # values in one IN (…)
@@ -55,6 +56,8 @@ class Custody:
         self.add_key = prepared.insert_once(self.k.keys, dialect)
         self.add_address = prepared.insert(self.v.addresses, dialect)
         self.add_disclosure = prepared.insert(self.v.disclosures, dialect)
+        keys = self.k.keys
+        self.find_key = Prepared(select(keys.c.wrapped).where(keys.c.subject == bindparam("s")), dialect)
         mine = select(acts.c.mac).where(acts.c.dialogue == bindparam("d"), acts.c.act == bindparam("a"))
         self.find_act = Prepared(mine, dialect)
 
@@ -224,9 +227,12 @@ class Custody:
                 self.add_key.run(conn, subject=str(subject), wrapped=PURGED)
 
     def subject_keys(self, subjects: set[UUID], *, make: bool = True) -> dict[UUID, bytes]:
-        """The keys of these subjects; with `make`, new ones for those who have none yet, but for the forgotten."""
+        """The keys of these subjects; with `make`, new ones for those who have none yet, but for the forgotten.
+
+        Raises Sealed under another master key than the house's own key was made with, before any is made with it.
+        """
         named = {str(subject): subject for subject in subjects}
-        self.load(named)
+        self.load(HOUSE & named.keys() | {str(ACTS)} if make else named)
         new = [subject for text, subject in named.items() if text not in self.known]
         if make and new:
             self.create(new)
@@ -242,8 +248,12 @@ class Custody:
             for start in range(0, len(missing), AT_ONCE):
                 part = table.c.subject.in_(missing[start : start + AT_ONCE])
                 for row in conn.execute(select(table).where(part)):
-                    if bytes(row.wrapped) not in (FORGOTTEN, PURGED):
-                        self.known[row.subject] = self.unwrapped(UUID(row.subject), bytes(row.wrapped))
+                    self.remember(row.subject, bytes(row.wrapped))
+
+    def remember(self, subject: str, wrapped: bytes) -> None:
+        """Takes a stored key for known, unless it stands for somebody who was forgotten."""
+        if wrapped not in (FORGOTTEN, PURGED):
+            self.known[subject] = self.unwrapped(UUID(subject), wrapped)
 
     def unwrapped(self, subject: UUID, wrapped: bytes) -> bytes:
         master = self.present()
@@ -256,12 +266,21 @@ class Custody:
             ) from error
 
     def create(self, subjects: Sequence[UUID]) -> None:
-        """Makes keys; where another process was faster, its keys hold."""
+        """Makes keys for those of these who have none; where one is there, or another process was faster, that holds.
+
+        Putting a key in its place tells whether it holds, so that nothing is looked up for somebody new. A key is
+        known only when it is kept for good: what is sealed with it comes after.
+        """
+        made: dict[str, bytes] = {}
         with self.stores.writing(self.keys_engine) as conn, conn.begin():
             for subject in sorted(subjects):
-                wrapped = wrap(self.random(KEY_BYTES), self.present(), self.random(NONCE_BYTES), subject)
-                self.add_key.run(conn, subject=str(subject), wrapped=wrapped)
-        self.load([str(subject) for subject in subjects])
+                key, text = self.random(KEY_BYTES), str(subject)
+                wrapped = wrap(key, self.present(), self.random(NONCE_BYTES), subject)
+                if self.add_key.run(conn, subject=text, wrapped=wrapped).rowcount:
+                    made[text] = key
+                else:
+                    self.remember(text, bytes(self.find_key.run(conn, s=text).scalar_one()))
+        self.known |= made
 
     def present(self) -> bytes:
         """The master key. Raises Sealed where there is none."""

@@ -168,3 +168,46 @@ def test_the_vault_is_written_before_the_record_refers_to_it(place: Place, monke
         [entry] = act(house, Invite(name=Personal(SECRET), country=Personal("Nowhere")), "Office")
         assert len(entry.sealed) == 2
         assert next(house.record.entries(DIALOGUE, entry.number)).sealed == entry.sealed
+
+
+def test_an_act_under_another_key_leaves_no_key_behind_so_the_right_one_records_it_later(place: Place) -> None:
+    with place.opened() as house:
+        act(house, MakeComment("Kept.", proposal=P1), "Tuya")
+    right, before = key_file(place).read_bytes(), place.sql("keys", "SELECT count(*) FROM keys")
+    key_file(place).write_bytes(urlsafe_b64encode(secrets.token_bytes(32)))
+    with place.opened() as house, pytest.raises(Sealed, match="put the right one in its file"):
+        act(house, Invite(name=Personal(SECRET)), "Office")
+    assert place.sql("keys", "SELECT count(*) FROM keys") == before
+    key_file(place).write_bytes(right)
+    with place.opened() as house:
+        [entry] = act(house, Invite(name=Personal(SECRET)), "Office")
+        assert house.custody.open(entry.sealed) == {entry.sealed[0]: ("name", SECRET)}
+
+
+def test_of_two_processes_that_make_a_key_for_the_same_person_the_first_ones_holds(place: Place) -> None:
+    people = {UUID(int=77), UUID(int=78)}
+    with place.opened() as one, place.opened() as two:
+        first = one.custody.subject_keys({UUID(int=77)})
+        both = two.custody.subject_keys(people)
+        assert both[UUID(int=77)] == first[UUID(int=77)]
+        assert one.custody.subject_keys(people) == both
+    with place.opened() as house:
+        assert house.custody.subject_keys(people, make=False) == both
+
+
+def test_a_key_that_was_not_kept_is_not_used(place: Place) -> None:
+    people = {UUID(int=77), UUID(int=78)}
+    with place.opened() as house:
+        draw, drawn = house.custody.random, []
+
+        def cut_short(size: int) -> bytes:
+            drawn.append(size)
+            if len(drawn) > 2:  # the first key is put in its place, and then the transaction fails
+                raise OSError("no randomness left")
+            return draw(size)
+
+        house.custody.subject_keys(set())
+        house.custody.random = cut_short
+        with pytest.raises(OSError, match="no randomness"):
+            house.custody.subject_keys(people)
+        assert house.custody.subject_keys(people, make=False) == {}
