@@ -57,15 +57,24 @@ def renew(secretariat: Secretariat, path: Path) -> list[UUID]:
     """Makes a secret, introduces its keys in every dialogue, and only then puts it in the old one's place.
 
     Called again after an interruption it goes on with the same secret. Returns the dialogues where the key
-    could not be introduced, as nobody or more than one is their secretariat.
+    could not be introduced, as nobody or more than one is their secretariat. Raises Refused where the file holds a
+    secret that none of them ever signed with: another record, kept elsewhere, may have no other copy of it.
     """
+    rows = secretariat.record.rows
+    own = [dialogue for dialogue in rows.dialogues() if cast(Adopting, rows).brought(dialogue) is None]
+    old = read_secret(path)
+    if old is not None and not any(named(secretariat, dialogue, old) for dialogue in own):
+        raise Refused(
+            "foreign-key",
+            f"no dialogue here names the key in {path}, so another record may be signed with it: name another file "
+            "with DIALOGUE_LOG_KEY_FILE, or log_key_file in the config file; or, if it was made for this record, let "
+            "`dialogue keys introduce` record it",
+        )
     prepared = path.with_name(path.name + ".new")
     seed = read_secret(prepared)
     if seed is None:
         seed = secretariat.random(32)
         write_secret(prepared, secretariat.record.origin, seed)
-    rows = secretariat.record.rows
-    own = [dialogue for dialogue in rows.dialogues() if cast(Adopting, rows).brought(dialogue) is None]
     left = [dialogue for dialogue in own if not introduce(secretariat, dialogue, seed)]
     prepared.replace(path)
     return left
@@ -90,8 +99,21 @@ def keepers(reading: Reading, dialogue: UUID) -> list[UUID]:
     return [UUID(row["id"]) for row in rows if "secretariat" in row["roles"] and row["status"] not in GONE]
 
 
+def named(secretariat: Secretariat, dialogue: UUID, secret: bytes) -> bool:
+    """Whether the dialogue's record names, or ever named, the key that this secret makes for it."""
+    with secretariat.reading() as reading:
+        key = str(signer_of(secret, ledger.origin(reading, dialogue)).key)
+    return any(one.vkey == key for one in log(secretariat, dialogue).keys)
+
+
 def in_use(secretariat: Secretariat, dialogue: UUID) -> str | None:
     """The public key that was introduced last; None where none was."""
+    keys = log(secretariat, dialogue).keys
+    return keys[-1].vkey if keys else None
+
+
+def log(secretariat: Secretariat, dialogue: UUID) -> Log:
+    """The keys that were introduced in a dialogue."""
     with secretariat.desk(dialogue) as desk:
         state, _ = desk.state("log", log_id(dialogue))
-    return state.keys[-1].vkey if isinstance(state, Log) else None
+    return state if isinstance(state, Log) else Log()

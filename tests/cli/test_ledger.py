@@ -86,6 +86,26 @@ def test_a_dialogue_that_began_later_has_the_key_introduced(signed: House) -> No
     assert str(signed.dialogue) in ok(signed, "checkpoint", "--in", "later")
 
 
+def test_two_records_that_share_a_folder_for_keys_do_not_take_each_others(
+    signed: House, elsewhere: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.key"
+    before = path.read_bytes()
+    elsewhere.environ["DIALOGUE_LOG_KEY_FILE"] = str(path)
+    refused = elsewhere.run("keys", "new")
+    assert (refused.exit_code, str(path) in refused.stderr) == (1, True)
+    assert "DIALOGUE_LOG_KEY_FILE" in refused.stderr
+    assert path.read_bytes() == before
+    assert not path.with_name("log.key.new").exists()
+    assert "No key" in ok(elsewhere, "keys", "show")
+    elsewhere.environ["DIALOGUE_LOG_KEY_FILE"] = str(tmp_path / "elsewhere.key")
+    ok(elsewhere, "keys", "new")
+    ok(elsewhere, "checkpoint")
+    ok(signed, "checkpoint")
+    ok(signed, "keys", "new")  # who signed with it may still renew it
+    assert path.read_bytes() != before
+
+
 def test_without_a_key_nothing_is_signed(house: House) -> None:
     refused = house.run("checkpoint")
     assert (refused.exit_code, "keys new" in refused.stderr) == (1, True)
