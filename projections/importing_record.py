@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from dialogue.adopted import IMPORTED, Adopted, Adopting, Attested
-from dialogue.archive import chunks, lines, opened, read
+from dialogue.archive import WHOLE, chunks, lines, opened, read
 from dialogue.audit import Report
 from dialogue.endorsement import EndorsementGiven
 from dialogue.envelope import from_leaf
@@ -108,7 +108,7 @@ class Coming:
         leaves = enumerate(lines(self.files, "entries.jsonl"), start=1)
         number, leaf = 0, b""
         signers: dict[UUID, UUID] = {}
-        for line in lines(self.files, "disclosures.jsonl"):
+        for line in lines(self.files, "disclosures.jsonl", WHOLE):
             shown = json.loads(line)
             while number < shown["entry"]:
                 number, leaf = next(leaves)

@@ -65,7 +65,7 @@ def renew(secretariat: Secretariat, path: Path) -> list[UUID]:
     old = read_secret(path)
     if old is not None and not any(named(secretariat, dialogue, old) for dialogue in own):
         raise Refused(
-            "foreign-key",
+            "other-key",
             f"no dialogue here names the key in {path}, so another record may be signed with it: name another file "
             "with DIALOGUE_LOG_KEY_FILE, or log_key_file in the config file; or, if it was made for this record, let "
             "`dialogue keys introduce` record it",

@@ -3,6 +3,7 @@
 domain.md, "Who may learn what"; design.md, "Under the Chatham House Rule".
 """
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
@@ -10,12 +11,15 @@ from itertools import permutations
 import pytest
 
 from dialogue.amendment import ProposeAmendment
+from dialogue.archive import WHOLE
 from dialogue.call import (
     Call,
     ConsensusCalled,
     ConsensusNotReached,
     ConsensusReached,
+    ObjectionConveyed,
     PositionsEntered,
+    PositionTaken,
     unnamed_from,
     unnamed_words,
 )
@@ -27,11 +31,14 @@ from dialogue.fact import Personal
 from dialogue.joint import ActAssented, ActProposed, AssentToAct
 from dialogue.mandate import ConcludeDialogue, DialogueConcluded
 from dialogue.meeting import CloseSession, OpenSession, PlanMeeting, SessionClosed
-from dialogue.outcome import tallied
+from dialogue.outcome import tallied, unnamed
 from dialogue.procedure import Procedure
 from dialogue.proposal import ProposalSubmitted
 from dialogue.reenact import Unlawful, bare, finished, reenact
-from dialogue.vault import seal_entry
+from dialogue.speaking import BY_THE_ENTITLED, CONVEYED, size
+from dialogue.text import PROSE_LIMIT
+from dialogue.vault import seal, seal_entry
+from dialogue.withheld import UNKNOWN_YET
 from spec import MEMBERS, did, given, hours, thing, waited, who
 
 M1, S1, S2, P1, Q1 = (thing(handle) for handle in ("M1", "S1", "S2", "P1", "Q1"))
@@ -82,8 +89,8 @@ def test_what_enters_says_neither_who_nor_in_which_act_nor_when_but_that_the_ses
     for entry in batch:
         assert (entry.actor, entry.recordedby, entry.act) == (None, None, None)
         assert (entry.time, entry.recordedtime) == (ending.time, ending.recordedtime)
-        sealed, [seal] = seal_entry(entry, None, lambda: bytes(16))
-        assert seal.about == S1
+        sealed, [words] = seal_entry(entry, None, lambda: bytes(16))
+        assert words.about == S1
         assert b"words" not in to_leaf(sealed)
 
 
@@ -182,9 +189,9 @@ def test_the_entries_of_a_call_under_the_rule_count_nothing():
         for entry in declared.left:
             sealed, seals = seal_entry(entry, None, lambda: bytes(16))
             leaf = to_leaf(sealed)
-            for seal in seals:
-                assert seal.about == S1
-                leaf = leaf.replace(seal.digest.encode(), b"digest")
+            for one in seals:
+                assert one.about == S1
+                leaf = leaf.replace(one.digest.encode(), b"digest")
             leaves.append(leaf)
         shapes.add(tuple(leaves))
     assert len(shapes) == 1
@@ -260,6 +267,43 @@ def test_an_auditor_tells_where_an_act_ends_that_enters_what_names_no_act():
     declared = closed.when(DeclareOutcome(Q1))
     both = [*closed.left, *declared.left]
     assert [finished(both[:n], both[n]) for n in range(1, len(both))] == [False] * 5 + [True, False]
+
+
+def test_a_position_is_refused_while_its_reason_can_still_be_shortened_not_when_all_are_too_long_to_be_exported():
+    """All reasons stand in one line of an export, which may have 16 MiB (archive.py)."""
+    entitled = len(CALLED.entitled)
+    longest = BY_THE_ENTITLED // entitled // 2
+    story = given(*BALLOT)
+    worst = "\U0001f30a" * PROSE_LIMIT  # four bytes each, and no character takes more, escaped or not
+    story = story.when(TakePosition(Q1, "object", worst), by="Tuya").then_nothing()
+    many = TakePosition(Q1, "agree-dissociating", paragraphs=(1,) * longest)  # ", 1" takes three bytes
+    refused = story.when(many, by="Pavel")
+    refused.refused("too-long", f"{entitled} entitled", "make it shorter")
+    assert not any(one.by == who("Pavel") for one in refused.history.withheld())
+    few = replace(many, paragraphs=(1,) * (longest // 2))
+    story.when(few, by="Pavel").then_nothing()
+
+
+def test_objections_through_the_chair_are_refused_when_they_no_longer_fit_into_an_export():
+    story = given(*BALLOT)
+    worst = "\\" * PROSE_LIMIT  # four bytes each, being escaped twice
+    fitting = CONVEYED // (4 * PROSE_LIMIT + 200)
+    for _ in range(fitting):
+        story = story.when(ObjectThroughChair(Q1, worst), by="Rin").then_nothing()
+    story.when(ObjectThroughChair(Q1, worst), by="Rin").refused("too-long", "make it shorter")
+    ended = story.when(TakePosition(Q1, "agree"), by="Rin").when(DeclareOutcome(Q1))
+    assert len(entered_in(ended)) == fitting + 1
+
+
+@pytest.mark.parametrize("character", ["\U0001f30a", "\\", '"', "\n", "語", "é", "e"])
+def test_all_positions_that_are_taken_fit_into_one_line_of_an_export(character):
+    taken = PositionTaken(UNKNOWN_YET, Q1, "agree-dissociating", None, character * 300, (1, 20, 300))
+    facts = [taken, ObjectionConveyed(Q1, character * 200)] * 3
+    words = unnamed_words([unnamed(thing(f"P{n}"), fact) for n, fact in enumerate(facts)])
+    disclosure = seal("positions", Personal(words, S1), bytes(16)).disclosure
+    assert len(disclosure) <= sum(map(size, facts)) * 4 / 3 + 100
+    line = {"disclosure": "", "entry": 2**53}
+    assert (BY_THE_ENTITLED + CONVEYED) * 4 / 3 + 100 + len(json.dumps(line)) < WHOLE
 
 
 def test_an_auditor_without_the_positions_puts_everything_but_the_tally_to_the_rules():

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dialogue.comment import CommentMade, MakeComment, NameSpeaker
-from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
+from dialogue.consensus import CallConsensus, DeclareOutcome, ObjectThroughChair, TakePosition
 from dialogue.drafting import SubmitProposal
 from dialogue.erasure import ConfirmErasure, RequestErasure
 from dialogue.fact import Personal, Refused, Unknown
@@ -334,6 +334,23 @@ def test_an_export_counts_no_positions_and_whoever_is_given_them_evaluates_the_o
     assert house.run("export", "--full", "--to", f"{export}-full").exit_code == 0
     for complete in (house.shown("verify", f"{export}-full"), house.shown("verify")):
         assert (complete["ok"], complete["unopened"]) == (True, [])
+
+
+def test_objections_with_long_reasons_are_exported_verified_and_imported_whole(house: House, tmp_path: Path) -> None:
+    """They are one line of the export, which is longer than any of its entries may be."""
+    for number in range(25):
+        house.act(ObjectThroughChair(house.thing("Q1"), f"{number}: " + "\U0001f30a" * 9_900))
+    house.act(DeclareOutcome(house.thing("Q1")))
+    path = tmp_path / "full.tar"
+    assert house.run("export", "--full", "-o", str(path)).exit_code == 0
+    assert house.shown("verify", str(path))["unopened"] == []
+    elsewhere = House(tmp_path / "elsewhere")
+    brought = elsewhere.run("import-record", str(path))
+    assert brought.exit_code == 0, brought.stderr
+    told = [seen(one, SECRETARIAT, outcomes.one, house.thing("Q1")) for one in (house, elsewhere)]
+    home, away = ({one["reason"] for one in shown["positions"]} for shown in told)
+    assert home == away
+    assert len(away) == 25
 
 
 def test_where_the_positions_are_lost_the_outcome_stands_and_its_numbers_are_not_told(house: House) -> None:
