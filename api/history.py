@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from api.asking import LARGEST, read
-from api.callers import access, limits, myself, secretariat
+from api.callers import EVERYBODY, READERS, access, limits, myself, secretariat
 from api.record_shapes import LINE, PROOF, STEP
 from api.shaping import STRING, page
 from api.streams import NDJSON, as_ndjson, feed, leaves, wants_ndjson
@@ -112,12 +112,16 @@ def live(reading: Reading, dialogue: UUID, _: dict[str, Any]) -> Any:
 @read(
     blue,
     "/entries/<int(max=2147483647):number>/proof",
-    "The proof that an entry stands in the signed record, once a checkpoint covers it.",
+    "The proof that an entry stands in the signed record, once a checkpoint covers it; to an addressee, of their own.",
     PROOF,
+    roles=EVERYBODY,
 )
 def proof(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
-    number = asked["number"]
+    number, me = asked["number"], myself()
     if not 1 <= number <= reading.bound(dialogue):
+        raise Unknown(f"entry {number}")
+    entry = reading.entry(dialogue, number)
+    if not me.roles & READERS and me.participant not in (entry.actor, entry.recordedby):
         raise Unknown(f"entry {number}")
     try:
         found = prove(secretariat, dialogue, number)
