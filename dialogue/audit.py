@@ -7,7 +7,7 @@ standard library, cryptography and rfc8785. Where the entries come from is told 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -26,7 +26,7 @@ from dialogue.cosignature import WitnessKey, timestamp
 from dialogue.envelope import Unreadable
 from dialogue.fact import Entry, Personal, Text
 from dialogue.history import History
-from dialogue.keys import Log, log_id
+from dialogue.keys import Log, LogKeyIntroduced, RecordTakenOver, evolve
 from dialogue.mandate import DialogueProposed
 from dialogue.merkle import Frontier, leaf_hash
 from dialogue.note import BadNote, VerifierKey, split_note
@@ -39,9 +39,14 @@ class Wrong(Exception):
     """The first thing that is wrong. `code` is stable; `entry` is where, if it lies in an entry."""
 
     def __init__(self, code: str, sentence: str, entry: int | None = None) -> None:
-        super().__init__(sentence if entry is None else f"entry {entry}: {sentence}")
+        super().__init__(code, sentence, entry)
         self.code = code
+        self.sentence = sentence
         self.entry = entry
+        self.read: Report | None = None  # what had been read by then, where the reading has gone on since
+
+    def __str__(self) -> str:
+        return self.sentence if self.entry is None else f"entry {self.entry}: {self.sentence}"
 
 
 class Evidence(Protocol):
@@ -66,6 +71,16 @@ class Evidence(Protocol):
         """Holds everything else that was shown against what has been read. Raises Wrong."""
 
 
+class Rules(Protocol):
+    """What puts acts to the rules: at once (`Here`), or in another process (apart.py)."""
+
+    def put(self, entries: list[Entry], report: Report) -> None:
+        """Takes the next act. Raises Wrong for one that the rules refuse: this one, or one that was put before."""
+
+    def end(self, report: Report) -> None:
+        """There is no more to come. Raises Wrong for an act that was put before and that the rules refuse."""
+
+
 @dataclass
 class Report:
     """What was found. `signed` is how many entries the last checkpoint covers; `unopened` are the entries whose
@@ -88,32 +103,56 @@ class Report:
     fault: Wrong | None = None
 
 
-def audit(evidence: Evidence, kept: Sequence[bytes] = (), policy: Policy | None = None) -> Report:
+def audit(
+    evidence: Evidence, kept: Sequence[bytes] = (), policy: Policy | None = None, rules: Rules | None = None
+) -> Report:
     """Looks at everything, and stops at the first thing that is wrong, which the report then has.
 
     `kept` are checkpoints kept from earlier, of which the record must be a continuation. With a policy the
     last checkpoint must be signed by a log and cosigned by the quorum that it names; without one, signatures
     are held against the keys that the record itself introduces, which proves no more than that it is whole.
     """
-    work = Audit(evidence, kept, policy)
+    work = Audit(evidence, kept, policy, rules or Here(evidence.text))
     try:
         work.run()
     except Wrong as wrong:
-        work.report.fault = wrong
+        return replace(wrong.read or work.report, fault=wrong)
     return work.report
+
+
+class Here:
+    """The rules, to which each act is put at once. `text` gives stored texts."""
+
+    def __init__(self, text: Callable[[str], bytes | None]) -> None:
+        self.entry = 0
+        self.aside = Aside(lru_cache(64)(lambda digest: genuine(text(digest), digest, self.entry)))
+        self.history: History | None = None
+
+    def put(self, entries: list[Entry], report: Report) -> None:
+        first = entries[0]
+        if self.history is None:
+            self.history = History(first.dialogue, first.source, 0, self.aside)
+        self.entry = first.number
+        try:
+            reenact(entries, self.history)
+        except Unlawful as unlawful:
+            raise Wrong("rule", str(unlawful), unlawful.entry) from unlawful
+        self.aside.put(self.history)
+
+    def end(self, report: Report) -> None:
+        pass
 
 
 class Audit:
     """One audit under way."""
 
-    def __init__(self, evidence: Evidence, kept: Sequence[bytes], policy: Policy | None) -> None:
+    def __init__(self, evidence: Evidence, kept: Sequence[bytes], policy: Policy | None, rules: Rules) -> None:
         self.evidence = evidence
         self.policy = policy
+        self.rules = rules
         self.report = Report()
         self.tree = Frontier()
-        self.text = lru_cache(64)(self.read_text)
-        self.aside = Aside(self.text)
-        self.history: History
+        self.log = Log()
         self.act: list[Entry] = []
         self.texts: set[bytes] = set()
         self.shown = evidence.checkpoints()
@@ -123,23 +162,30 @@ class Audit:
         self.heads: dict[int, bytes] = dict.fromkeys((checkpoint.size for checkpoint, _ in self.kept), b"")
 
     def run(self) -> None:
+        """Looks at everything. Raises Wrong."""
+        try:
+            self.look()
+        finally:
+            self.rules.end(self.report)  # what is wrong with an act comes before what was found after it was put
+
+    def look(self) -> None:
         self.next = next(self.shown, None)
         before: Entry | None = None
         for leaf in self.evidence.leaves():
             entry = self.read(leaf, before)
             if finished(self.act, entry):
-                self.reenact()
+                self.put()
             self.tree.append(leaf_hash(leaf))
             self.act.append(self.opened(entry, self.evidence.seen(entry)))
             before = entry
             if self.next and self.next[0] == entry.number:
-                self.reenact()  # a checkpoint stands between acts
+                self.put()  # a checkpoint stands between acts
                 self.signed()
             if entry.number in self.heads:
                 self.heads[entry.number] = self.tree.root()
         if before is None:
             raise Wrong("truncated", "there is no entry in it")
-        self.reenact()
+        self.put()
         if self.next:
             ends = f"the record ends with entry {before.number}"
             raise Wrong("truncated", f"a checkpoint covers {self.next[0]} entries, but {ends}")
@@ -176,7 +222,6 @@ class Audit:
     def begin(self, entry: Entry) -> None:
         self.report.origin, self.report.dialogue = entry.source, str(entry.dialogue)
         self.report.first = entry.recordedtime
-        self.history = History(entry.dialogue, entry.source, 0, self.aside)
         if not isinstance(entry.fact, DialogueProposed):
             raise Wrong("rule", "a record begins with the form that proposes the dialogue", entry.number)
         if not entry.source.endswith(f"/{entry.dialogue}"):
@@ -206,27 +251,20 @@ class Audit:
         """Demands the text that an entry names. Raises Wrong."""
         key = bytes.fromhex(digest)
         if key not in self.texts:
-            if self.text(digest) is None:
+            if genuine(self.evidence.text(digest), digest, number) is None:
                 raise Wrong("text", f"the text {digest} that it names is missing", number)
             self.texts.add(key)
             self.report.texts += 1
 
-    def read_text(self, digest: str) -> bytes | None:
-        content = self.evidence.text(digest)
-        if content is not None and sha256(content).hexdigest() != digest:
-            raise Wrong("text", f"the text {digest} is not the one of that digest", self.tree.size + 1)
-        return content
-
-    def reenact(self) -> None:
-        """Puts the act that has been read to the rules. Raises Wrong."""
+    def put(self) -> None:
+        """Has the act that has been read put to the rules. Raises Wrong."""
         entries, self.act = self.act, []
         if not entries:
             return
-        try:
-            reenact(entries, self.history)
-        except Unlawful as unlawful:
-            raise Wrong("rule", str(unlawful), unlawful.entry) from unlawful
-        self.aside.put(self.history)
+        self.rules.put(entries, self.report)
+        for entry in entries:
+            if isinstance(entry.fact, LogKeyIntroduced | RecordTakenOver):
+                self.log = evolve(self.log, entry)
 
     def signed(self) -> None:
         """Holds the checkpoint of the entries read so far against them. Raises Wrong."""
@@ -254,12 +292,11 @@ class Audit:
 
     def key_of(self, size: int) -> VerifierKey:
         """The key with which the record says that so many entries are signed. Raises Wrong."""
-        log = self.history.find(Log, log_id(self.history.dialogue))
-        vkey = log.key(size) if log else None
+        vkey = self.log.key(size)
         if vkey is None:
             raise Wrong("key", f"a checkpoint of {size} entries is shown, before any key was introduced")
         key = VerifierKey.parse(vkey)
-        if key.name != self.history.source:
+        if key.name != self.report.origin:
             raise Wrong("origin", f"the key {vkey} is not that of this record's log")
         return key
 
@@ -321,3 +358,10 @@ def checkpoint_of(note: bytes) -> Checkpoint:
         return read_checkpoint(note)
     except (BadNote, BadCheckpoint) as error:
         raise Wrong("unreadable", f"a checkpoint kept from earlier cannot be read: {error}") from error
+
+
+def genuine(content: bytes | None, digest: str, entry: int) -> bytes | None:
+    """A stored text, if it is the one of that digest. Raises Wrong for another."""
+    if content is not None and sha256(content).hexdigest() != digest:
+        raise Wrong("text", f"the text {digest} is not the one of that digest", entry)
+    return content

@@ -25,6 +25,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from dialogue.apart import Apart, worthwhile
 from dialogue.archive import LINE, WHOLE, BadArchive, Files, lines, opened, read, sums
 from dialogue.audit import Evidence, Report, Wrong, audit
 from dialogue.disclosure import disclosed_values, values_of
@@ -220,12 +221,14 @@ def audit_export(
 ) -> Report:
     """The audit of the export in this file or folder; what cannot even be opened is a fault like any other.
 
-    `beside` adds what is shown beside the export, such as disclosures (disclosure.py).
+    `beside` adds what is shown beside the export, such as disclosures (disclosure.py). Two processes share the work
+    on a large one (apart.py), and find what one would find.
     """
     try:
-        evidence = beside(Exported(opened(path)))
+        files = opened(path)
+        evidence = beside(Exported(files))
     except BadArchive as error:
         return Report(fault=Wrong("archive", str(error)))
     except Wrong as wrong:
         return Report(fault=wrong)
-    return audit(evidence, kept, policy)
+    return audit(evidence, kept, policy, Apart(files) if worthwhile(files) else None)
