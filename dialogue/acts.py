@@ -99,17 +99,25 @@ def tidy(value: Any, hint: Any = None, path: str = "") -> Any:
         return tuple(tidy(one, inner, f"{path}[{n}]") for n, one in enumerate(value))
     if is_dataclass(value) and not isinstance(value, type):
         neat = {}
-        for name, known in wordy(type(value)):
+        for name, known, mark in wordy(type(value)):
             if (one := getattr(value, name)) is not None:
-                neat[name] = tidy(one, known, f"{path}.{name}" if path else name)
-        return changed(value, **neat) if any(one is not getattr(value, name) for name, one in neat.items()) else value
+                under = f"{path}.{name}" if path else name
+                tidied = worded(one, mark, under) if mark and type(one) is str else tidy(one, known, under)
+                if tidied is not one:
+                    neat[name] = tidied
+        return changed(value, **neat) if neat else value
     return value
 
 
 @cache
-def wordy(cls: type) -> tuple[tuple[str, Any], ...]:
-    """The fields of a dataclass that may hold words, and their hints."""
-    return tuple((name, said(hint)) for name, hint in hints(cls).items() if may_hold_words(hint))
+def wordy(cls: type) -> tuple[tuple[str, Any, str | None], ...]:
+    """The fields of a dataclass that may hold words, their hints, and the marks of those that hold nothing else."""
+    known = {name: said(hint) for name, hint in hints(cls).items() if may_hold_words(hint)}
+    return tuple((name, hint, get_args(hint)[1] if marked(hint) else None) for name, hint in known.items())
+
+
+def marked(hint: Any) -> bool:
+    return get_origin(hint) is Annotated and get_args(hint)[0] is str
 
 
 def may_hold_words(hint: Any) -> bool:
@@ -247,7 +255,8 @@ def follow(entries: list[Entry], history: History, moment: Moment) -> list[Entry
     """
     facts: list[Fact] = []
     for entry in entries:
-        for kind, id in entry.moves():
+        moves = entry.moves() if moves_text(type(entry.fact)) else ()  # type: ignore[arg-type]  # a type is hashable
+        for kind, id in moves:
             for call in overtaken(entry.fact, kind, id, history):
                 if not any(getattr(fact, "call", None) == call for fact in facts):
                     facts.append(CallVoided(call, entry.number, **history.one(Call, call).subject))
@@ -255,7 +264,13 @@ def follow(entries: list[Entry], history: History, moment: Moment) -> list[Entry
             facts += unsilenced(entry, history, moment)
         if isinstance(entry.fact, SessionClosed | DialogueConcluded):
             facts += comment.released(history, moment, ending=isinstance(entry.fact, DialogueConcluded))
-    return history.extend(facts, moment)
+    return history.extend(facts, moment) if facts else []
+
+
+@cache
+def moves_text(fact: type[Fact]) -> bool:
+    """Whether facts of this type move anything that there are calls on (see `overtaken`)."""
+    return not {"proposal", "document", "amendment"}.isdisjoint((fact.stream, *fact.also.values()))
 
 
 def overtaken(fact: Fact, kind: str, id: UUID, book: Book) -> Iterator[UUID]:

@@ -24,14 +24,14 @@ class Aside:
         self.text = text
         self.db = sqlite3.connect("")  # a private database on disk: sqlite.org/inmemorydb.html, "Temporary Databases"
         self.db.execute("PRAGMA journal_mode = OFF")  # nothing is ever taken back
-        self.db.execute("CREATE TABLE states (kind, id, version, body, PRIMARY KEY (kind, id)) WITHOUT ROWID")
+        self.db.execute("CREATE TABLE states (kind, id, version, body, PRIMARY KEY (kind, id))")
 
     def put(self, history: History) -> None:
         """Takes the states that a history has folded, when they are many; it asks for them when it needs them."""
         if max(len(history.folded), len(history.texts)) <= KEPT:
             return
         rows = [
-            (kind, id.bytes, version, None if state is None else SPELLED(encode(state)))
+            (kind, id.to_bytes(16), version, None if state is None else SPELLED(encode(state)))
             for (kind, id), (state, version) in history.folded.items()
         ]
         self.db.executemany("INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)", rows)

@@ -156,7 +156,7 @@ def unforgotten(entries: Iterable[Entry], book: Book) -> None:
     """Demands that nothing is sealed about somebody who was forgotten. Raises Refused."""
     for entry in entries:
         for value in vars(entry.fact).values():
-            if isinstance(value, Personal):
+            if type(value) is Personal:
                 person = book.find(Participant, value.about)
                 if person is not None and person.forgotten:
                     raise Refused("forgotten", "that person was forgotten; nothing more is kept about them")

@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from dialogue.book import S, State
-from dialogue.fact import Entry, Fact, Moment, Text, Unknown, named
+from dialogue.fact import Entry, Fact, Moment, Text, Unknown, made, named
 from dialogue.kinds import fold
 from dialogue.mandate import Counts, Dialogue
 from dialogue.withheld import Contribution, final, without
@@ -65,7 +65,8 @@ class History:
         self.source = source
         self.head = head
         self.shelf = shelf or EmptyShelf()
-        self.folded: dict[tuple[str, UUID], tuple[State | None, int]] = {}
+        # by kind and the id's number, whose hash costs a fraction of what the id's own does
+        self.folded: dict[tuple[str, int], tuple[State | None, int]] = {}
         self.texts: dict[str, str] = {}
         self.waiting: Callable[[], Sequence[Contribution]] = tuple
         self.speakers: Callable[[UUID], UUID | None] = lambda _: None
@@ -77,7 +78,8 @@ class History:
         return self.head + 1
 
     def find(self, kind: type[S], id: UUID) -> S | None:
-        state, _ = self.at(kind.kind, id)
+        found = self.folded.get((kind.kind, id.int))
+        state, _ = found or self.at(kind.kind, id)
         assert state is None or isinstance(state, kind)
         return state
 
@@ -89,12 +91,12 @@ class History:
 
     def every(self, kind: type[S]) -> Iterator[tuple[UUID, S]]:
         seen = set()
-        for (name, id), (state, _) in list(self.folded.items()):
+        for (name, number), (state, _) in list(self.folded.items()):
             if name == kind.kind and isinstance(state, kind):
-                seen.add(id)
-                yield id, state
+                seen.add(number)
+                yield UUID(int=number), state
         for id, state in self.shelf.states(kind.kind):
-            if id not in seen and isinstance(state, kind):
+            if id.int not in seen and isinstance(state, kind):
                 yield id, state
 
     def words(self, text: Text) -> str:
@@ -114,10 +116,11 @@ class History:
 
     def at(self, kind: str, id: UUID) -> tuple[State | None, int]:
         """The state of that kind and id, and the version of its stream."""
-        key = kind, id
-        if key not in self.folded:
-            self.folded[key] = self.shelf.state(kind, id)
-        return self.folded[key]
+        key = kind, id.int
+        found = self.folded.get(key)
+        if found is None:
+            found = self.folded[key] = self.shelf.state(kind, id)
+        return found
 
     def copy(self) -> History:
         """The same history, to try something out on."""
@@ -132,33 +135,38 @@ class History:
         own = True
         for kind, id in entry.moves():
             state, version = self.at(kind, id)
-            self.folded[kind, id] = fold(kind, state, entry), entry.version if own else version
+            self.folded[kind, id.int] = fold(kind, state, entry), entry.version if own else version
             own = False
         self.head = entry.number
 
     def extend(self, facts: Iterable[Fact], moment: Moment) -> list[Entry]:
         """The entries that these facts become, applied but not saved. Their personal values are still open."""
-        entries = []
+        entries: list[Entry] = []
         for fact in facts:
             stream = self.dialogue if fact.stream == "dialogue" else getattr(fact, fact.stream)
             if hasattr(fact, "number"):  # it begins its stream, so there is nothing to look up
-                self.folded.setdefault((fact.stream, stream), (None, 0))
+                self.folded.setdefault((fact.stream, stream.int), (None, 0))
             named = not fact.unattributed
-            entry = Entry(
-                self.source,
-                self.dialogue,
-                self.head + 1,
-                self.at(fact.stream, stream)[1] + 1,
-                fact,
-                moment.time,
-                moment.recorded,
-                moment.actor if named else None,
-                moment.recordedby if named else None,
-                moment.act if named else None,
-                moment.basis,
+            entry = made(
+                Entry,
+                {
+                    "source": self.source,
+                    "dialogue": self.dialogue,
+                    "number": self.head + 1,
+                    "version": self.at(fact.stream, stream)[1] + 1,
+                    "fact": fact,
+                    "time": moment.time,
+                    "recordedtime": moment.recorded,
+                    "actor": moment.actor if named else None,
+                    "recordedby": moment.recordedby if named else None,
+                    "act": moment.act if named else None,
+                    "basis": moment.basis,
+                    "sealed": (),
+                },
             )
-            self.entered += [said for _, said in fact.entering]
-            for value in vars(fact).values():
+            for _, said in fact.entering:
+                self.entered.append(said)
+            for value in fact.__dict__.values():
                 if type(value) is Text and value.words is not None:
                     self.texts[value.sha256] = value.words
             self.apply(entry)

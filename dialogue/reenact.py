@@ -81,7 +81,7 @@ def reenact(entries: Sequence[Entry], history: History) -> None:
             raise Unlawful(entries[-1].number, f"the act ends here, though {missing} follows from it by the rules")
         if expected is None:
             raise Unlawful(recorded.number, f"{type(recorded.fact).__name__} does not follow from its act by the rules")
-        if bare(expected) != bare(recorded):
+        if expected != recorded and bare(expected) != bare(recorded):
             raise Unlawful(recorded.number, difference(bare(recorded), bare(expected)))
         if other_positions(recorded.fact, expected.fact):
             raise Unlawful(recorded.number, "the positions that were disclosed are not as the rules let them enter")
@@ -221,12 +221,12 @@ def asked(facts: Sequence[Fact], history: History, entry: Entry) -> Command:
 
 def alike(command: type[Command], fact: Fact, history: History, given: dict[str, Any]) -> Command:
     """The command whose fields say what the fact's fields of the same names say, but for those given."""
-    values = {}
+    values = vars(fact)
     for name, spelled in shared(command, type(fact)):  # type: ignore[arg-type]  # types are hashable
         if name not in given:
-            value = getattr(fact, name)
-            values[name] = history.words(value) if spelled and isinstance(value, Text) else value
-    return command(**values, **given)
+            value = values[name]
+            given[name] = history.words(value) if spelled and type(value) is Text else value
+    return command(**given)
 
 
 @cache

@@ -171,7 +171,7 @@ def permit(command: Command, book: Book, moment: Moment) -> None:
     if not actor.active:
         raise Refused("inactive", "whoever has left a dialogue takes no further part in it")
     allowed = MAY.get(type(command), frozenset())
-    if not allowed & set(actor.roles):
+    if allowed.isdisjoint(actor.roles):
         raise Refused("role", f"that is for {listed(allowed)}; you take part as {listed(frozenset(actor.roles))}")
     enterer(book, moment)
     within(command, dialogue, moment)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import rfc8785
@@ -163,7 +164,7 @@ def test_states_put_aside_are_the_same_when_they_are_asked_for(monkeypatch: pyte
             group = []
         if entry is not None:
             group.append(entry)
-    assert {key: history.at(*key) for key in whole.folded} == whole.folded
+    assert {(kind, id): history.at(kind, UUID(int=id)) for kind, id in whole.folded} == whole.folded
 
 
 def test_the_audit_path_imports_nothing_else() -> None:

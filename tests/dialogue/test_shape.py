@@ -3,7 +3,7 @@ from dataclasses import MISSING, fields, make_dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import get_args
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from dialogue.anchor import Quotation
 from dialogue.comment import MakeComment
 from dialogue.consensus import CallConsensus
 from dialogue.drafting import Part, SplitProposal
-from dialogue.fact import Personal, Refused, Text
+from dialogue.fact import Personal, Refused, Text, id_under
 from dialogue.kinds import FACTS, OWN
 from dialogue.mandate import ProposeDialogue, Section, Settings
 from dialogue.participant import Invite
@@ -192,3 +192,8 @@ def test_a_type_of_value_that_the_record_does_not_speak_is_found_out_at_once():
     shape = make_dataclass("Shape", [("number", float)], frozen=True)
     with pytest.raises(KeyError):
         decode(shape, {"number": 1.5})
+
+
+def test_ids_under_others_are_those_of_the_standard_library() -> None:
+    for name in ("P7", "version 3", "참가자"):
+        assert id_under(NAMESPACE_OID, name) == uuid5(NAMESPACE_OID, name)
