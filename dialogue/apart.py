@@ -21,7 +21,7 @@ from dialogue.audit import Here, Report, Wrong
 from dialogue.fact import Entry
 
 WORTHWHILE = 4 * 1024 * 1024  # bytes of entries; less is put to the rules before another process has begun
-BATCH = 256  # acts
+BATCH = 128  # acts
 # Not multiprocessing, which would run the caller's main module again in the new process.
 BEGIN = "import sys; sys.path[:] = {path!r}; from dialogue.apart import begin; begin()"
 

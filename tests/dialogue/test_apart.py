@@ -125,7 +125,7 @@ def reported(report: Report) -> dict[str, object]:
     return {name: value for name, value in vars(report).items() if name != "fault"} | {"fault": verdict(report)}
 
 
-@pytest.mark.parametrize("batch", [1, 256])
+@pytest.mark.parametrize("batch", [1, 128])
 def test_another_process_finds_a_record_in_order(batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(MADE, tmp_path / "e.tar")
     one = audit_export(path)
