@@ -158,6 +158,10 @@ def evolve(state: Dialogue | None, entry: Entry) -> Dialogue:
     number = getattr(fact, "number", None)
     if number is not None:
         state = changed(state, counts=changed(state.counts, **{fact.stream: number}))
+    if fact.stream == "participant":
+        return replace(state, cochairs=chairs_after(state.cochairs, fact))
+    if fact.stream != "dialogue":
+        return state
     match fact:
         case SettingsAgreed():
             return replace(state, settings=fact.settings)
@@ -175,8 +179,6 @@ def evolve(state: Dialogue | None, entry: Entry) -> Dialogue:
             return replace(state, end=fact.end)
         case DialogueConcluded():
             return replace(state, status="concluded")
-    if entry.fact.stream == "participant":
-        return replace(state, cochairs=chairs_after(state.cochairs, fact))
     return state
 
 

@@ -81,7 +81,7 @@ def reenact(entries: Sequence[Entry], history: History) -> None:
             raise Unlawful(entries[-1].number, f"the act ends here, though {missing} follows from it by the rules")
         if expected is None:
             raise Unlawful(recorded.number, f"{type(recorded.fact).__name__} does not follow from its act by the rules")
-        if expected != recorded and bare(expected) != bare(recorded):
+        if vars(expected) != vars(recorded) and bare(expected) != bare(recorded):
             raise Unlawful(recorded.number, difference(bare(recorded), bare(expected)))
         if other_positions(recorded.fact, expected.fact):
             raise Unlawful(recorded.number, "the positions that were disclosed are not as the rules let them enter")
@@ -132,7 +132,7 @@ def waited(entries: Sequence[Entry], history: History) -> Iterator[UUID]:
     history.entered.clear()
     history.waiting = lambda: contributions
     history.speakers = lambda _: next((entry.actor for entry in entries), None)
-    return (UUID(one.id) for one in by_digest(contributions))
+    return (UUID(one.id) for one in by_digest(contributions)) if contributions else iter(())
 
 
 def taken(entered: call.PositionsEntered, entries: Sequence[Entry], history: History) -> Sequence[call.Unnamed]:
