@@ -15,7 +15,9 @@ from projections.founding import open_installation
 from projections.provider import Provider, provider_of
 from projections.secretariat import Secretariat
 from projections.settings import Settings, SettingsError, load
-from projections.stores import NoStore
+from projections.stores import NoStore, StoreFailed
+
+STATUSES: dict[type[Exception], int] = {SettingsError: 2, NoStore: 4, StoreFailed: 5}  # those of the command line
 
 
 def main() -> int:
@@ -25,9 +27,9 @@ def main() -> int:
         settings = named(asked)
         provider = provider_of(settings)
         installation = open_installation(settings)
-    except (SettingsError, NoStore) as error:
+    except (SettingsError, NoStore, StoreFailed) as error:
         print(f"dialogue: {error}", file=sys.stderr)  # noqa: T201  # a command says what is wrong
-        return 2 if isinstance(error, SettingsError) else 4
+        return STATUSES[type(error)]
     if asked.server == "granian":
         installation.close()  # its workers open it for themselves
         return serve_for_load("api.__main__:application", asked.host, asked.port, asked.threads)

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 from api.problem_types import BY_STATUS, NOT_FOUND, TITLES, TYPES, UNREADABLE
 from dialogue.fact import Conflict, Refused, Unknown
 from dialogue.record import Damaged
+from dialogue.vault import Sealed
 from projections.stores import StoreFailed
 
 MEDIA_TYPE = "application/problem+json"
@@ -57,7 +58,7 @@ def of_conflict(conflict: Conflict) -> Response:
 
 
 def of_damage(damage: Exception) -> Response:
-    """The stores cannot be read or written as they are: logged for the keepers, and told without particulars."""
+    """The stores or the master key are not as they must be: logged for the keepers, and told without particulars."""
     log.error("stores: %s: %s", type(damage).__name__, damage)
     answer = problem(503, "damaged", UNREADABLE)
     answer.headers["Retry-After"] = "30"
@@ -114,6 +115,7 @@ HANDLERS: dict[type[Exception], Any] = {
     Conflict: of_conflict,
     Damaged: of_damage,
     StoreFailed: of_damage,
+    Sealed: of_damage,
     OperationalError: of_damage,
     Exhausted: of_damage,
     HTTPException: of_http,

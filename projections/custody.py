@@ -161,9 +161,7 @@ class Custody:
             self.trouble = str(error)
             return
         except DBAPIError as error:
-            if not any(words in str(error.orig) for words in DAMAGED):
-                raise
-            self.trouble = f"a store is damaged; restore vault and keys from their backups ({error.orig})"
+            self.trouble = damaged(error)
             return
         for digest, about, sealed in found:
             key = self.known.get(about)
@@ -172,6 +170,12 @@ class Custody:
                     yield digest, about, decrypt(bytes(sealed), key, digest)
                 except Sealed as error:
                     self.trouble = str(error)
+
+    def close(self, error: DBAPIError) -> None:
+        """Opens and keeps nothing from here on, as a store is damaged. Raises the error if it says something else."""
+        self.trouble = damaged(error)
+        self.master = None
+        self.known.clear()
 
     def rows(self, digests: Sequence[str]) -> list[Any]:
         """What the vault has for these digests, still closed."""
@@ -287,6 +291,13 @@ class Custody:
         if self.master is None:
             raise Sealed(self.trouble)
         return self.master
+
+
+def damaged(error: DBAPIError) -> str:
+    """What to do about vault or keys that cannot be read at all. Raises the error where it says something else."""
+    if not any(words in str(error.orig) for words in DAMAGED):
+        raise error
+    return f"a store is damaged; restore vault and keys from their backups ({error.orig})"
 
 
 def master_key(secret: str) -> bytes:

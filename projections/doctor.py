@@ -177,6 +177,8 @@ def opened(secretariat: Secretariat) -> Iterator[Finding]:
 
 def unwraps(secretariat: Secretariat) -> Finding:
     """Whether the master key is the one that these stores were made with."""
+    if secretariat.custody.master is None:  # what is wrong with its file or a store is told besides
+        return Finding("keys", "fault", secretariat.custody.trouble, "names stay unreadable until then")
     keys = secretariat.custody.k.keys
     with secretariat.custody.keys_engine.connect() as conn:
         row = conn.execute(select(keys).where(keys.c.wrapped.not_in((FORGOTTEN, PURGED))).limit(1)).first()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from eventsourcing.persistence import OperationalError, ProgrammingError
 from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy.exc import DBAPIError
 
 from dialogue.record import Damaged, Record
 from dialogue.vault import Sealed
@@ -78,8 +79,8 @@ def introduce(settings: Settings, opened: Stores) -> None:
 def open_installation(settings: Settings) -> Secretariat:
     """The installation that is there; views that are not there yet are made, and whoever is forgotten stays so.
 
-    Without its master key it can be read, names withheld. Raises NoStore where there is none, or one of a newer
-    version; StoreFailed.
+    Without its master key, or while vault or keys are damaged, it can be read, names withheld. Raises NoStore where
+    there is none, or one of a newer version; StoreFailed.
     """
     opened = stores(settings)
     secretariat = None
@@ -95,12 +96,22 @@ def open_installation(settings: Settings) -> Secretariat:
                 new = begin_views(conn, opened)
             if new:
                 secretariat.catch_up()
-            with suppress(Damaged):  # nothing can be read then until `dialogue rebuild`, which sees to it
-                forget_again(secretariat)
+            keep_forgotten(secretariat)
     except BaseException:
         (secretariat or opened).close()
         raise
     return secretariat
+
+
+def keep_forgotten(secretariat: Secretariat) -> None:
+    """Sees to it that whoever is forgotten stays so; while vault or keys are too damaged for that, all names are
+    withheld, and the record is read on.
+    """
+    with suppress(Damaged):  # nothing can be read then until `dialogue rebuild`, which sees to it
+        try:
+            forget_again(secretariat)
+        except DBAPIError as error:
+            secretariat.custody.close(error)
 
 
 def known(record: Record) -> dict[str, str]:

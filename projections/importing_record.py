@@ -19,7 +19,7 @@ from dialogue.archive import WHOLE, chunks, lines, opened, read
 from dialogue.audit import Report
 from dialogue.endorsement import EndorsementGiven
 from dialogue.envelope import from_leaf
-from dialogue.erasure import ErasureConfirmed
+from dialogue.erasure import ErasureConfirmed, MoreErased
 from dialogue.exported import TEXT, TIMESTAMP, Exported, as_signed, audit_export
 from dialogue.fact import OPERATOR, Entry, Refused
 from dialogue.keys import TakeOverRecord
@@ -104,7 +104,8 @@ class Coming:
         yield 0, IMPORTED, str(self.report.size).encode()
 
     def seals(self) -> Iterator[Seal]:
-        """What the export discloses, each value under the participant whose it is."""
+        """What the export discloses, each value under the participant whose it is; but nothing that was erased."""
+        people, erased = self.erased()
         leaves = enumerate(lines(self.files, "entries.jsonl"), start=1)
         number, leaf = 0, b""
         signers: dict[UUID, UUID] = {}
@@ -116,7 +117,22 @@ class Coming:
                     signers[fact.endorsement] = fact.participant
             _, name, value = json.loads(unpadded(shown["disclosure"]))
             owner = about(from_leaf(leaf), name, value, signers)
-            yield Seal(disclosure_digest(shown["disclosure"]), owner, shown["disclosure"])
+            digest = disclosure_digest(shown["disclosure"])
+            if owner not in people and digest not in erased:
+                yield Seal(digest, owner, shown["disclosure"])
+
+    def erased(self) -> tuple[set[UUID], set[str]]:
+        """Who is forgotten, and the digests that the record lists in clear as erased."""
+        people: set[UUID] = set()
+        digests: set[str] = set()
+        for leaf in lines(self.files, "entries.jsonl"):
+            if b'"type":"ErasureConfirmed"' in leaf or b'"type":"MoreErased"' in leaf:
+                fact = from_leaf(leaf).fact
+                assert isinstance(fact, ErasureConfirmed | MoreErased)
+                digests.update(fact.digests)
+                if isinstance(fact, ErasureConfirmed):
+                    people.add(fact.participant)
+        return people, digests
 
 
 def about(entry: Entry, name: str, value: str, signers: Mapping[UUID, UUID]) -> UUID:
