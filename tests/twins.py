@@ -23,6 +23,7 @@ from door import Door
 from house import House
 from projections.founding import open_installation
 from projections.settings import load
+from stores import Database
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,16 @@ class Turns:
 
 
 class Twin:
-    """A copy of a furnished house in which the same is said."""
+    """A copy of a furnished house in which the same is said; `database` is the copy of its database, if it has one."""
 
-    def __init__(self, model: House, folder: Path) -> None:
+    def __init__(self, model: House, folder: Path, database: Database | None = None) -> None:
         shutil.copytree(Path(model.environ["DIALOGUE_DATA"]).parent, folder)
         self.folder = folder
         self.environ = {
             "DIALOGUE_DATA": str(folder / "data"),
             "DIALOGUE_MASTER_KEY_FILE": str(folder / "master.key"),
             "NO_COLOR": "1",
+            **({"DIALOGUE_DATABASE": database.app_url} if database else {}),
         }
         self.model = model
         self.dialogue = model.dialogue

@@ -32,6 +32,7 @@ from projections import log_keys
 from projections.attesting import make_checkpoint
 from projections.retention import retire
 from routes import HERE, place, reads
+from stores import Server
 from twins import Turns, Twin, alike, contents
 
 SPEAKERS = ("Rin", "Maral", "Tuya", "Pavel", "Seoyun", "Haneul", "Bora")
@@ -67,8 +68,13 @@ TYPES = ("application/json", "text/html", "text/markdown", "application/x-ndjson
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = furnished(House(tmp_path_factory.mktemp("model")))
+    yield house
+    house.close()
+
+
+def furnished(house: House) -> House:
     """Two sessions are open, one of them closed to those outside, and a call in the first."""
-    house = House(tmp_path_factory.mktemp("model"))
     assert house.secretariat.log_key_file is not None
     log_keys.renew(house.secretariat, house.secretariat.log_key_file)
     house.act(PlanMeeting(), by="Office")
@@ -84,8 +90,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         house.act(IssueEdition(house.thing(handle)), by="Office")
     house.act(PublishDocument(house.thing("D2")), by="Office")
     house.act(CallConsensus(proposal=house.thing("P1"), session=house.thing("S1")))
-    yield house
-    house.close()
+    return house
 
 
 def drawn(draw: Callable[..., Any], house: House) -> list[Turns]:
@@ -200,6 +205,31 @@ def test_of_one_history_told_twice_every_uncleared_reader_is_told_the_same(model
     alike(twins, lambda twin: retire(twin.secretariat), "how much retention removes")
     for path in addresses:
         answered(twins, path, PRESENT)
+    for twin in twins:
+        twin.close()
+
+
+@pytest.mark.postgres
+def test_on_postgresql_every_uncleared_reader_is_told_the_same_too(postgres: Server, tmp_path: Path) -> None:
+    database = postgres.fresh()
+    (tmp_path / "model" / "data").mkdir(parents=True)
+    model = furnished(House(tmp_path / "model", database=database))
+    model.close()  # a database is copied only while nobody uses it
+    twins = []
+    for chance in (1, 2):
+        twin = Twin(model, tmp_path / f"twin {chance}", postgres.fresh(like=database))
+        twin.speak(said(model, *MUCH), random.Random(chance), SPEAKERS)
+        twins.append(twin)
+    # what is held about the reader names their tokens, which each house has drawn for itself
+    addresses = [path for path in reads(twins[0].door, THINGS) if path != "me/data"]
+    for over in (False, True):
+        if over:
+            end(twins)
+        for number, name in (("public", None), ("N8", "Observer"), ("N9", "Auditor")):
+            for path in addresses:
+                answered(twins, path, name)
+            for command in ("log", "decisions", "comments", "session-notes S1"):
+                told(twins, command, number)
     for twin in twins:
         twin.close()
 
