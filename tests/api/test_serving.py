@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -201,3 +202,21 @@ def test_a_record_that_is_not_there_is_said_in_a_sentence(tmp_path):
     )
     assert done.returncode == 4
     assert "there is no dialogue record" in done.stderr
+
+
+def test_a_store_that_cannot_be_opened_is_told_in_one_sentence(tmp_path):
+    house = House(tmp_path)
+    house.close()
+    (tmp_path / "data" / "record.db").write_bytes(b"no store at all" * 1000)
+    done = subprocess.run(
+        [sys.executable, "-m", "api", "--port", "0"],
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **house.environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 5
+    assert done.stderr.startswith("dialogue: a file in the data folder is no store, or damaged")
+    assert done.stderr.count("\n") == 1
