@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 from uuid import UUID
 
 from dialogue.book import S, State
@@ -79,9 +79,9 @@ class History:
 
     def find(self, kind: type[S], id: UUID) -> S | None:
         found = self.folded.get((kind.kind, id.int))
-        state, _ = found or self.at(kind.kind, id)
-        assert state is None or isinstance(state, kind)
-        return state
+        if found is None:
+            found = self.at(kind.kind, id)
+        return cast("S | None", found[0])  # what is folded under a kind is of that kind
 
     def one(self, kind: type[S], id: UUID) -> S:
         state = self.find(kind, id)
@@ -134,8 +134,9 @@ class History:
         """Moves every state that the entry's fact moves."""
         own = True
         for kind, id in entry.moves():
-            state, version = self.at(kind, id)
-            self.folded[kind, id.int] = fold(kind, state, entry), entry.version if own else version
+            key = kind, id.int
+            state, version = self.folded.get(key) or self.at(kind, id)
+            self.folded[key] = fold(kind, state, entry), entry.version if own else version
             own = False
         self.head = entry.number
 
