@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
+from binascii import a2b_base64
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from uuid import UUID
@@ -22,6 +23,7 @@ from dialogue.fact import Entry, Personal
 
 SALT_BYTES = 16  # 128 bits, RFC 9901, 4.2.1
 NONCE_BYTES = 12
+DECODER = json.JSONDecoder()  # json.loads would look for options at each of the hundreds of values of a page
 
 
 class Sealed(ValueError):
@@ -43,13 +45,13 @@ class Seal:
 
 def name_and_value(disclosure: str) -> tuple[str, str]:
     """What a disclosure says, and of which member of the entry's data."""
-    _, name, value = json.loads(unpadded(disclosure).decode())
+    _, name, value = DECODER.decode(unpadded(disclosure).decode())
     return name, value
 
 
 def unpadded(text: str) -> bytes:
     """The bytes of base64url without padding."""
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return a2b_base64(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4))
 
 
 def base64url(data: bytes) -> str:
@@ -86,8 +88,13 @@ def encrypt(disclosure: str, key: bytes, nonce: bytes, digest: str) -> bytes:
 
 def decrypt(sealed: bytes, key: bytes, digest: str) -> str:
     """The disclosure again. Raises Sealed if the key is not the one, or the bytes or the digest were changed."""
+    return deciphered(sealed, AESGCM(key), digest)
+
+
+def deciphered(sealed: bytes, cipher: AESGCM, digest: str) -> str:
+    """The same with the cipher of a key, which opens many. Raises Sealed."""
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], digest.encode()).decode()
+        return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], digest.encode()).decode()
     except (InvalidTag, ValueError):  # ValueError: cut so short that no nonce is left
         raise Sealed("a sealed value cannot be opened: wrong key, or it was changed") from None
 

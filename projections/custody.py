@@ -8,17 +8,33 @@ nothing is written then.
 from __future__ import annotations
 
 import hmac
+import json
 import string
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, bindparam, delete, select
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Engine,
+    Select,
+    String,
+    Table,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 
 from dialogue.fact import Conflict, Refused
-from dialogue.vault import NONCE_BYTES, Seal, Sealed, act_digest, decrypt, encrypt, name_and_value, unwrap, wrap
+from dialogue.vault import NONCE_BYTES, Seal, Sealed, act_digest, deciphered, encrypt, name_and_value, unwrap, wrap
 from projections import prepared
 from projections.erasable import KeyTables, VaultTables
 from projections.prepared import Prepared
@@ -56,6 +72,7 @@ class Custody:
         self.add_key = prepared.insert_once(self.k.keys, dialect)
         self.add_address = prepared.insert(self.v.addresses, dialect)
         self.add_disclosure = prepared.insert(self.v.disclosures, dialect)
+        self.find_sealed = Prepared(among(self.v.disclosures, dialect), dialect)
         keys = self.k.keys
         self.find_key = Prepared(select(keys.c.wrapped).where(keys.c.subject == bindparam("s")), dialect)
         mine = select(acts.c.mac).where(acts.c.dialogue == bindparam("d"), acts.c.act == bindparam("a"))
@@ -163,11 +180,12 @@ class Custody:
         except DBAPIError as error:
             self.trouble = damaged(error)
             return
+        known = {row.about for row in found} & self.known.keys()
+        ciphers = {about: AESGCM(self.known[about]) for about in known}  # one for all the values of a person
         for digest, about, sealed in found:
-            key = self.known.get(about)
-            if key is not None:
+            if about in ciphers:
                 try:
-                    yield digest, about, decrypt(bytes(sealed), key, digest)
+                    yield digest, about, deciphered(bytes(sealed), ciphers[about], digest)
                 except Sealed as error:
                     self.trouble = str(error)
 
@@ -177,15 +195,11 @@ class Custody:
         self.master = None
         self.known.clear()
 
-    def rows(self, digests: Sequence[str]) -> list[Any]:
+    def rows(self, digests: Sequence[str]) -> Sequence[Any]:
         """What the vault has for these digests, still closed."""
-        table = self.v.disclosures
-        found: list[Any] = []
+        wanted = json.dumps(digests) if self.vault.dialect.name == "sqlite" else list(digests)
         with self.vault.connect() as conn:
-            for start in range(0, len(digests), AT_ONCE):
-                part = table.c.digest.in_(digests[start : start + AT_ONCE])
-                found += conn.execute(select(table.c.digest, table.c.about, table.c.sealed).where(part)).all()
-        return found
+            return self.find_sealed.run(conn, digests=wanted).all()
 
     def about(self, subject: UUID) -> set[str]:
         """The digests of everything that the vault holds about somebody."""
@@ -298,6 +312,18 @@ def damaged(error: DBAPIError) -> str:
     if not any(words in str(error.orig) for words in DAMAGED):
         raise error
     return f"a store is damaged; restore vault and keys from their backups ({error.orig})"
+
+
+def among(disclosures: Table, dialect: Dialect) -> Select[Any]:
+    """What is sealed under some of many `digests`: in one parameter, as a page of names has hundreds of them."""
+    t = disclosures.c
+    if dialect.name == "sqlite":
+        wanted: ColumnElement[bool] = t.digest.in_(
+            select(func.json_each(bindparam("digests")).table_valued("value").c.value)
+        )
+    else:
+        wanted = t.digest == any_(bindparam("digests", type_=ARRAY(String)))
+    return select(t.digest, t.about, t.sealed).where(wanted)
 
 
 def master_key(secret: str) -> bytes:

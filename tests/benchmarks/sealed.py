@@ -89,7 +89,7 @@ def unsealed(house: Secretariat, read: Callable[[], object]) -> Callable[[], obj
 
     def run() -> object:
         custody = house.custody
-        opened = custody.seals
+        opened = custody.open
         known: dict[str, object] = {}
 
         def remembered(digests):  # type: ignore[no-untyped-def]
@@ -99,14 +99,14 @@ def unsealed(house: Secretariat, read: Callable[[], object]) -> Callable[[], obj
                 known.update(opened(missing))
             return {one: known[one] for one in wanted if one in known}
 
-        custody.seals = remembered  # type: ignore[method-assign]
+        custody.open = remembered  # type: ignore[method-assign]
         try:
             read()
             start = time.process_time()
             read()
             return time.process_time() - start
         finally:
-            del custody.seals
+            del custody.open
 
     return run
 
