@@ -32,7 +32,6 @@ NONE_MATCH = {
 LONGEST_PAGE = 500
 LARGEST = 2**53
 Answer = Callable[[Reading, UUID, dict[str, Any]], Any]
-WHOLE_NUMBER = {"strict": False, "validate": validate.Range(1, LARGEST)}
 
 
 def place_in_time(value: str) -> None:

@@ -106,10 +106,9 @@ def trace_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
     return trace(reading, item, asked.get("phrase"), asked["occurrence"])
 
 
-STANDING = {"standing": fields.String(validate=validate.OneOf(["stands", "lapsed", "objected", "withdrawn", "void"]))}
+STANDING = {"standing": fields.String(validate=validate.OneOf(signatories.STANDINGS))}
 SIGNATORIES = page("Signatory", SIGNATORY)
 COMMENTS = page("Comment", COMMENT)
-LISTED: dict[str, Any] = {"paged": True, "more": STANDING, "steady": True}
 
 
 @read(

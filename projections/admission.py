@@ -19,10 +19,9 @@ from dialogue.shape import stamp
 from projections.access import PREFIX, Token, hashed
 from projections.erasable import VaultTables
 from projections.prepared import Prepared
+from projections.resolve import ACTIVE
 from projections.secretariat import Secretariat
 from projections.stores import Stores, told
-
-INACTIVE = ("left", "died", "void")
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Admission:
         *known, scopes, roles, status, generation, entry, recorded = row
         id, dialogue, participant, label, created, expires, last_used, revoked = known
         now = stamp(self.secretariat.access.clock())
-        if revoked is not None or expires <= now or status in INACTIVE:
+        if revoked is not None or expires <= now or status not in ACTIVE:
             return None
         if last_used != now[:10] and self.secretariat.access.check(secret) is None:
             return None

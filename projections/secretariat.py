@@ -22,6 +22,7 @@ from dialogue.erasure import ConfirmErasure
 from dialogue.fact import Command, Entry, Moment, Personal
 from dialogue.record import Asked, Record
 from dialogue.shape import encode, stamp
+from dialogue.vault import SALT_BYTES
 from projections.access import Access
 from projections.attesting import due
 from projections.audience import SECRETARIAT, Audience
@@ -68,7 +69,7 @@ class Secretariat:
             vault=self.custody,
             room=self.room,
             clock=clock,
-            salt=lambda: self.random(16),
+            salt=lambda: self.random(SALT_BYTES),
         )
         self.pointer = pointer(stores.schema("views"))
         self.access = Access(stores, self.now, random)
