@@ -7,8 +7,9 @@ suddenly accepted, or refused otherwise, is the finding.
 
 import gzip
 import json
+import lzma
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -50,6 +51,7 @@ from exports import (
 from logs import NOON, WITNESSES, seed
 from spec import MEMBERS, Did, Story, position, thing, who
 
+COMPLEMENT = str.maketrans("0123456789", "9876543210")
 HERE = Path(__file__).parent
 HONEST = story()
 SHOW = Show(HONEST, shown=("name",))
@@ -193,6 +195,14 @@ def tar(name: str, content: bytes = b"", kind: bytes = tarfile.REGTYPE, link: st
     made = tarfile.TarInfo(name)
     made.size, made.type, made.linkname = len(content), kind, link
     return made.tobuf(tarfile.USTAR_FORMAT) + content + bytes(-len(content) % 512) + archive(MADE)
+
+
+def tiny(members: int) -> Iterator[bytes]:
+    """An archive of so many empty files. Their names are chosen to have one sum, so that it packs well."""
+    for number in range(members):
+        digits = f"{number:06}"
+        yield header(f"texts/{digits}{digits.translate(COMPLEMENT)}", 0)
+    yield bytes(1024)
 
 
 def foreign(name: str) -> bytes:
@@ -348,6 +358,8 @@ AGAINST = {
 for name, made in EXPORTS.items():
     packed = made if isinstance(made, bytes) else archive(made)
     (HERE / f"{name}.tar.gz").write_bytes(gzip.compress(packed, mtime=0))
+with lzma.open(HERE / "a-million-tiny-members.tar.xz", "wb", preset=9) as file:
+    file.writelines(tiny(1_000_000))
 for name, note in AGAINST.items():
     (HERE / f"{name}.checkpoint").write_bytes(note)
 
