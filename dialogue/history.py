@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol, cast
+from typing import Any, Protocol
 from uuid import UUID
 
 from dialogue.book import S, State
@@ -78,10 +78,9 @@ class History:
         return self.head + 1
 
     def find(self, kind: type[S], id: UUID) -> S | None:
-        found = self.folded.get((kind.kind, id.int))
-        if found is None:
-            found = self.at(kind.kind, id)
-        return cast("S | None", found[0])  # what is folded under a kind is of that kind
+        found: tuple[Any, int] = self.folded.get((kind.kind, id.int)) or self.at(kind.kind, id)
+        state: S | None = found[0]  # what is folded under a kind is of that kind
+        return state
 
     def one(self, kind: type[S], id: UUID) -> S:
         state = self.find(kind, id)
