@@ -70,6 +70,9 @@ class Evidence(Protocol):
     def finish(self, entries: int) -> None:
         """Holds everything else that was shown against what has been read. Raises Wrong."""
 
+    def altered(self, first: int, last: int) -> int | None:
+        """The first of these entries that is not the one whose hash was kept as it entered, where that can be told."""
+
 
 class Rules(Protocol):
     """What puts acts to the rules: at once (`Here`), or in another process (apart.py)."""
@@ -282,7 +285,8 @@ class Audit:
             raise Wrong("size", f"the checkpoint of {size} entries says that it covers {opened.checkpoint.size}")
         if opened.checkpoint.root != self.tree.root():
             since = f"since the checkpoint of {self.report.signed}" if self.report.signed else "among them"
-            raise Wrong("root", f"the first {size} entries are not those that were signed: one was changed {since}")
+            sentence = f"the first {size} entries are not those that were signed: one was changed {since}"
+            raise Wrong("root", sentence, self.evidence.altered(self.report.signed + 1, size))
         for signature in opened.signatures[1:]:
             self.report.witnesses[signature.name] = timestamp(signature.body)
         if str(key) not in self.report.keys:
@@ -325,17 +329,19 @@ class Audit:
                     f"covers {checkpoint.size}",
                 )
             if checkpoint.size and self.heads[checkpoint.size] != checkpoint.root:
-                raise Wrong("split-view", self.split(checkpoint, note))
+                raise Wrong("split-view", self.split(checkpoint, note), self.evidence.altered(1, checkpoint.size))
             self.report.kept.append(checkpoint.size)
 
     def split(self, checkpoint: Checkpoint, note: bytes) -> str:
         """How a kept checkpoint and this record contradict each other, and whether the log signed both."""
         sentence = f"the first {checkpoint.size} entries are not those of the checkpoint kept from earlier"
-        keys = [VerifierKey.parse(one) for one in self.report.keys]
+        vkey = self.log.key(checkpoint.size)
         try:
-            open_checkpoint(note, keys)
+            open_checkpoint(note, [VerifierKey.parse(vkey)] if vkey else [])
         except (BadNote, BadCheckpoint):
             return f"{sentence}, which this record's key did not sign"
+        if self.report.signed < checkpoint.size:
+            return f"{sentence}, which its key signed: one was changed since"
         return f"{sentence}: a split view, for the log signed both; keep the two as evidence"
 
     def satisfy(self) -> None:

@@ -170,6 +170,7 @@ class Beside:
         self.text = evidence.text
         self.checkpoints = evidence.checkpoints
         self.policy = evidence.policy
+        self.altered = evidence.altered
 
     def seen(self, entry: Entry) -> dict[str, str]:
         return {**self.evidence.seen(entry), **self.disclosed.hold(entry)}

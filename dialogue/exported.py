@@ -154,6 +154,10 @@ class Exported:
             raise Wrong("archive", f"there is no {missing[0]} in it")
         self.compare_sums()
 
+    def altered(self, first: int, last: int) -> int | None:
+        """None: `leaves` has held each against the tiles."""
+        return None
+
     def stamped(self, name: str, size: int, digest: str) -> None:
         """Demands that a timestamp is about its checkpoint. Its own signature is for `dialogue timestamp` to verify,
         or for openssl, as README.md tells.

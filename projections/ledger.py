@@ -6,7 +6,7 @@ of perfect subtrees, written in the batch that brings the entry, and the proofs 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -92,6 +92,18 @@ def consistency(reading: Reading, dialogue: UUID, old: int, new: int) -> list[by
     if not 0 <= old <= new:
         raise Unknown(f"tree of {old} entries among the first {new}")
     return consistency_proof(old, new, StoredHashes(reading.conn, reading.t, dialogue))
+
+
+def leaf_hashes(reading: Reading, dialogue: UUID, first: int, last: int) -> Iterator[bytes]:
+    """The hashes of entries `first` to `last`, as they were stored when these entered."""
+    hashes = reading.t.hashes
+    query = (
+        select(hashes.c.hash)
+        .where(hashes.c.dialogue == str(dialogue), hashes.c.level == 0, hashes.c.index.between(first - 1, last - 1))
+        .order_by(hashes.c.index)
+    )
+    for row in reading.conn.execute(query):
+        yield bytes(row.hash)
 
 
 def held(reading: Reading, dialogue: UUID, size: int) -> None:

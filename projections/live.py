@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dialogue.audit import Evidence, Report, audit
 from dialogue.call import PositionsEntered
 from dialogue.fact import Entry
+from dialogue.merkle import leaf_hash
 from dialogue.policy import Policy
-from projections import attesting
+from dialogue.record import Damaged
+from projections import attesting, ledger
+from projections.stores import StoreFailed
 
 if TYPE_CHECKING:
     from projections.secretariat import Secretariat
@@ -22,6 +26,7 @@ class Live:
     """One dialogue of an installation."""
 
     def __init__(self, secretariat: Secretariat, dialogue: UUID) -> None:
+        self.reading = secretariat.reading
         self.record = secretariat.record
         self.custody = secretariat.custody
         self.dialogue = dialogue
@@ -46,6 +51,15 @@ class Live:
 
     def finish(self, entries: int) -> None:
         """Nothing is left to look at."""
+
+    def altered(self, first: int, last: int) -> int | None:
+        """By the hashes that the views keep: who edits the record alone leaves them as they were."""
+        with suppress(StoreFailed, Damaged), self.reading() as reading:
+            kept = ledger.leaf_hashes(reading, self.dialogue, first, last)
+            now = map(leaf_hash, self.record.leaves(self.dialogue, first, last))
+            pairs = enumerate(zip(kept, now, strict=False), first)  # views that lag behind keep fewer
+            return next((number for number, (one, other) in pairs if one != other), None)
+        return None
 
 
 def audit_live(

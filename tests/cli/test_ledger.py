@@ -368,12 +368,19 @@ def test_a_live_record_is_audited_against_what_was_kept(signed: House, tmp_path:
     with sqlite3.connect(record) as db:
         db.execute("DROP TRIGGER stored_events_update")
         db.execute("UPDATE stored_events SET state = CAST(replace(state, 'proposal 1', 'proposal 9') AS BLOB)")
+        [(number,)] = db.execute("SELECT min(entry) FROM stored_events WHERE instr(CAST(state AS TEXT), 'proposal 9')")
         db.execute("DROP TRIGGER attestations_delete")
         db.execute("DELETE FROM attestations")
     db.close()
     edited = signed.run("verify", "--data", signed.environ["DIALOGUE_DATA"], "--against", str(tmp_path / "kept"))
     assert edited.exit_code == 5
     assert "not those of the checkpoint kept from earlier" in edited.stdout
+    assert edited.stdout.startswith(f"NOT IN ORDER: entry {number}: ")
+    assert "which its key signed: one was changed since" in edited.stdout
+    for views in record.parent.glob("views*"):
+        views.unlink()
+    without = signed.run("verify", "--against", str(tmp_path / "kept"))
+    assert (without.exit_code, "not those of the checkpoint" in without.stdout) == (5, True)
 
 
 # import
