@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from dialogue.aside import Aside
+from dialogue.asked import Unlawful
 from dialogue.call import PositionsEntered
 from dialogue.checkpoint import (
     BadCheckpoint,
@@ -31,7 +32,7 @@ from dialogue.mandate import DialogueProposed
 from dialogue.merkle import Frontier, leaf_hash
 from dialogue.note import BadNote, VerifierKey, split_note
 from dialogue.policy import BadPolicy, NotWitnessed, Policy
-from dialogue.reenact import Unlawful, finished, reenact
+from dialogue.reenact import finished, reenact
 from dialogue.suspicion import strict_entry
 
 

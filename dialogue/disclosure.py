@@ -14,14 +14,13 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, get_args
 
 from dialogue.audit import Evidence, Wrong
 from dialogue.endorsement import EndorsementGiven
-from dialogue.fact import Entry, Refused
+from dialogue.fact import Entry, Fact, Personal, Refused
 from dialogue.own_key import signed_by
-from dialogue.reenact import personal
-from dialogue.shape import Misshapen, decode
+from dialogue.shape import Misshapen, decode, hints
 from dialogue.sshsig import BadSignature
 from dialogue.vault import disclosure_digest, unpadded
 
@@ -100,6 +99,12 @@ def disclosed_values(entry: Entry, disclosures: Iterable[str]) -> Iterator[Opene
             raise Wrong("disclosure", why, entry.number)
         before = digest
         yield Opened(entry.number, name, value, signer(entry, value) if name == "signature" else None)
+
+
+def personal(fact: Fact) -> tuple[str, ...]:
+    """The fields of a fact that may hold a sealed value."""
+    known = hints(type(fact))  # type: ignore[arg-type]  # a type is hashable
+    return tuple(name for name, hint in known.items() if Personal in (hint, *get_args(hint)))
 
 
 def values_of(opened: Iterable[Opened]) -> dict[str, str]:

@@ -15,12 +15,13 @@ import rfc8785
 from dialogue import archive as archives
 from dialogue.archive import BadArchive, Folder, Tar, header, pack
 from dialogue.aside import Aside
+from dialogue.asked import ASKED, FOLLOW
 from dialogue.exported import audit_export
 from dialogue.history import History
 from dialogue.kinds import FACTS
 from dialogue.note import Signer
 from dialogue.policy import Policy, format_policy
-from dialogue.reenact import ASKED, FOLLOW, reenact
+from dialogue.reenact import reenact
 from dialogue.suspicion import strict_entry
 from export_vectors import EXPORTS, FOLDER, KEPT, against, audited, reason, verdict
 from exports import SIGNER, Files, Show, archive, files, sealed, story, write

@@ -12,6 +12,7 @@ import pytest
 
 from dialogue.amendment import ProposeAmendment
 from dialogue.archive import WHOLE
+from dialogue.asked import Unlawful
 from dialogue.call import (
     Call,
     ConsensusCalled,
@@ -34,7 +35,7 @@ from dialogue.meeting import CloseSession, OpenSession, PlanMeeting, SessionClos
 from dialogue.outcome import tallied, unnamed
 from dialogue.procedure import Procedure
 from dialogue.proposal import ProposalSubmitted
-from dialogue.reenact import Unlawful, bare, finished, reenact
+from dialogue.reenact import bare, finished, reenact
 from dialogue.speaking import BY_THE_ENTITLED, CONVEYED, size
 from dialogue.text import PROSE_LIMIT
 from dialogue.vault import seal, seal_entry
