@@ -157,6 +157,9 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
                 return []
             if ruling.status != "given":
                 raise Refused("decided", f"ruling {ruling.handle} has been {ruling.status}")
+            last = last_on(ruling.proposal, ruling.document, ruling.version, book)
+            if last is not None and last.number != ruling.number:
+                raise Refused("replaced", f"{last.handle} has taken the place of {ruling.handle}; challenge that one")
             return [RulingChallenged(command.ruling, command.reason)]
     raise TypeError(command)
 
@@ -166,7 +169,9 @@ def ruled(command: RuleOnChange, book: Book, moment: Moment) -> list[Fact]:
     version = versions.current if command.version is None else command.version
     if not 1 < version <= versions.current:
         raise Refused("no-version", f"no change led to version {version}; changes led to 2 to {versions.current}")
-    before = ruling_on(command, version, book)
+    before = last_on(command.proposal, command.document, version, book)
+    if before is not None and before.status == "challenged":
+        raise Refused("challenged", f"ruling {before.handle} has been challenged: call it, and the dialogue decides")
     if before is not None and before.status in ("upheld", "overturned"):
         raise Refused("decided", f"ruling {before.handle} on that change was {before.status}; it is ruled on no more")
     editorial = version in versions.editorial
@@ -188,12 +193,12 @@ def ruled(command: RuleOnChange, book: Book, moment: Moment) -> list[Fact]:
     ]
 
 
-def ruling_on(command: RuleOnChange, version: int, book: Book) -> Ruling | None:
-    """The last ruling given on that change."""
+def last_on(proposal: UUID | None, document: UUID | None, version: int, book: Book) -> Ruling | None:
+    """The last ruling given on the change that led to that version."""
     on = [
         ruling
         for _, ruling in book.every(Ruling)
-        if (ruling.proposal, ruling.document, ruling.version) == (command.proposal, command.document, version)
+        if (ruling.proposal, ruling.document, ruling.version) == (proposal, document, version)
     ]
     return max(on, key=lambda ruling: ruling.number, default=None)
 

@@ -118,6 +118,17 @@ def test_what_the_dialogue_decided_on_a_ruling_the_co_chairs_do_not_rule_on_anew
     story.when(RuleOnChange(change, "after all", P1)).refused("decided", "R1")
 
 
+def test_a_challenged_ruling_is_for_the_dialogue_to_decide_and_not_replaced_by_the_co_chairs():
+    for change in ("editorial", "substantive"):
+        given(*CHALLENGED).when(RuleOnChange(change, "after all", P1)).refused("challenged", "R1 has been challenged")
+
+
+def test_a_ruling_that_another_took_the_place_of_is_challenged_no_more():
+    story = given(*EDITORIAL, did("Rin", RuleOnChange("substantive", "on reflection", P1)))
+    story.when(ChallengeRuling(R1, "no"), by="Tuya").refused("replaced", "R2 has taken the place of R1")
+    story.when(ChallengeRuling(thing("R2"), "no"), by="Tuya").then(RulingChallenged)
+
+
 def test_a_substantive_ruling_overturned_makes_the_change_editorial_with_notice():
     ruled = (*REVISED, did("Rin", RuleOnChange("substantive", "another number", P1)))
     story = given(*ruled, did("Tuya", ChallengeRuling(R1, "a slip")), did("Rin", CallConsensus("ruling", ruling=R1)),
