@@ -62,13 +62,27 @@ def decide(command: Command, book: Book, moment: Moment) -> list[Fact]:
     state = book.one(VOIDABLE[kind], id)
     if voided(state):
         return []
-    if isinstance(state, Position) and book.one(Call, state.call).status != "open":
-        raise Refused("closed", "the outcome is declared; have it set aside instead")
+    if isinstance(state, Position):
+        counted(book.one(Call, state.call))
     if isinstance(state, Participant) and state.status != "invited":
         raise Refused("closed", "the invitation has been answered; it is no error any more")
     if isinstance(state, Endorsement | Position | Receipt | Response) and not state.entered:
         raise Refused("not-entered", "only what the secretariat entered for somebody can be entered in error")
     return [EnteredInError(moment.draw(), command.reason, **given)]
+
+
+def counted(call: Call) -> None:
+    """Demands that the positions in a call can still change. Raises Refused."""
+    match call.status:
+        case "open":
+            return
+        case "contested":
+            raise Refused(
+                "closed", f"the outcome of {call.handle} is contested: confirm it, giving the error as reason"
+            )
+        case "broken":
+            raise Refused("closed", f"the silence in {call.handle} is broken; open a new call")
+    raise Refused("closed", f"{call.handle} is {call.status}: what counted in it stays")
 
 
 def voided(state: State) -> bool:

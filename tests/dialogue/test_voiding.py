@@ -12,9 +12,10 @@ from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature
 from dialogue.mandate import Dialogue
 from dialogue.meeting import Attendance, PlanMeeting, RecordAttendance
 from dialogue.participant import AcceptInvitation, Invite, RecordDeath
+from dialogue.procedure import Procedure
 from dialogue.signing import GiveEndorsement, ReaffirmEndorsement, WithdrawEndorsement
 from dialogue.voiding import EnteredInError, MarkEnteredInError
-from spec import DIALOGUE, did, given, position, signature, thing, who
+from spec import DIALOGUE, did, given, hours, position, signature, thing, waited, who
 
 P1, Q1, D1, M1, K1 = (thing(handle) for handle in ("P1", "Q1", "D1", "M1", "K1"))
 SUBMITTED = did("Tuya", SubmitProposal("Hotlines", "Open one hotline."))
@@ -52,7 +53,17 @@ def test_a_position_entered_for_the_wrong_person_is_not_counted():
     voided.when(DeclareOutcome(Q1)).then(ConsensusReached)
     voided.when(TakePosition(Q1, "object", "no"), by="Pavel").then(PositionTaken)
     declared = given(*OBJECTED_FOR, did("Rin", DeclareOutcome(Q1)))
-    declared.when(error(position=position("Pavel")), by="Office").refused("closed", "set aside")
+    declared.when(error(position=position("Pavel")), by="Office").refused("closed", "Q1 is not-reached")
+
+
+def test_an_objection_that_broke_or_contested_a_silence_does_so_even_if_entered_for_the_wrong_person():
+    silence = CallConsensus(proposal=P1, procedure=Procedure("silence"), expires=hours(80))
+    called = (OBJECTED_FOR[0], did("Rin", silence))
+    objected = did("Pavel", TakePosition(Q1, "object", "no"), hours(80), "email", "Office")
+    broken = given(*called, waited(90), objected)
+    broken.when(error(position=position("Pavel")), by="Office").refused("closed", "open a new call")
+    contested = given(*called, waited(90), did("Rin", DeclareOutcome(Q1)), objected)
+    contested.when(error(position=position("Pavel")), by="Office").refused("closed", "confirm it")
 
 
 def test_attendance_receipts_and_responses_are_voided():
