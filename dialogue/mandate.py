@@ -14,7 +14,7 @@ from uuid import UUID
 from dialogue.book import Book, State
 from dialogue.fact import Command, Entry, Fact, Line, Moment, PartialDate, Prose, Refused, changed
 from dialogue.participant import Invite, ParticipantInvited, invitation
-from dialogue.procedure import Procedure
+from dialogue.procedure import Procedure, Unfit, sound
 
 Attribution: TypeAlias = Literal["attributed", "chatham-house", "closed"]
 Track: TypeAlias = Literal["1", "1.5", "2"]
@@ -80,9 +80,12 @@ class SettingsAgreed(Fact, stream="dialogue"):
 
 @dataclass(frozen=True)
 class MandateGranted(Fact, stream="dialogue"):
+    """`decision` is the call that granted it, where one did."""
+
     start: PartialDate | None = None
     end: PartialDate | None = None
     meetings: int | None = None
+    decision: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,8 @@ class Counts:
 
 @dataclass(frozen=True)
 class Dialogue(State, kind="dialogue", noun="dialogue"):
+    """`silences` are the calls by silence that are open; `decision` the call that granted the mandate, if one did."""
+
     title: str
     track: Track
     settings: Settings
@@ -131,6 +136,7 @@ class Dialogue(State, kind="dialogue", noun="dialogue"):
     cochairs: tuple[UUID, ...] = ()
     silences: tuple[UUID, ...] = ()
     counts: Counts = Counts()
+    decision: UUID | None = None
 
     def outside_mandate(self, time: datetime) -> bool:
         """Whether an act at this time lies outside the mandate (no dates and no form: never)."""
@@ -172,6 +178,7 @@ def evolve(state: Dialogue | None, entry: Entry) -> Dialogue:
                 start=fact.start or state.start,
                 end=fact.end or state.end,
                 meetings=fact.meetings or state.meetings,
+                decision=fact.decision,
             )
         case MandateDeclined():
             return replace(state, status="declined")
@@ -332,4 +339,9 @@ def checked(settings: Settings) -> Settings:
         raise Refused("unfit", "at least one co-chair must act: chairs is any, all, or a number from 1")
     if not 2 <= settings.batch <= 100:
         raise Refused("unfit", "batch, the fewest contributions released together, is from 2 to 100")
+    for name in ("text", "amendment", "edition", "mandate", "ruling"):
+        try:
+            sound(getattr(settings, name))
+        except Unfit as unfit:
+            raise Refused("unfit", f"{name}: {unfit}") from None
     return settings

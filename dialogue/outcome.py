@@ -105,7 +105,7 @@ def followed(call_id: UUID, call: Call, book: Book, moment: Moment) -> list[Fact
         case "ruling" if call.ruling is not None:
             return [overturned(call.ruling, call_id, book, moment)]
         case "mandate" if book.one(Dialogue, book.dialogue).status == "proposed":
-            return [MandateGranted()]
+            return [MandateGranted(decision=call_id)]
     return []
 
 
@@ -233,10 +233,14 @@ def on_ruling(state: Ruling, fact: Fact) -> Ruling:
 
 
 def on_dialogue(state: Dialogue, fact: Fact) -> Dialogue:
-    """The dialogue keeps the numbers of its calls, and which silences are running."""
+    """The dialogue keeps the numbers of its calls, and which silences are running. A mandate is as it was asked for
+    again when the outcome that granted it is set aside.
+    """
     if isinstance(fact, ConsensusCalled):
         silences = (*state.silences, fact.call) if fact.procedure.name == "silence" else state.silences
         return replace(state, counts=replace(state.counts, call=fact.number), silences=silences)
+    if isinstance(fact, OutcomeSetAside) and state.decision == fact.call and state.status == "granted":
+        return replace(state, status="proposed", decision=None)
     ended = tuple(call for call in state.silences if not ends(fact, call))
     return replace(state, silences=ended)
 

@@ -111,6 +111,12 @@ def fit(procedure: Procedure, entitled: Sequence[UUID]) -> None:
     _fit_quorum(procedure, len(entitled) - len(procedure.excluded))
 
 
+def sound(procedure: Procedure) -> None:
+    """Raise Unfit for parameters that make no sense whoever is entitled. Ask when a procedure is agreed on."""
+    _fit_threshold(procedure)
+    _fit_quorum(procedure, None)
+
+
 def evaluate(
     procedure: Procedure, entitled: Sequence[UUID], held: Sequence[Held], *, ruling: bool | None = None
 ) -> Evaluation:
@@ -208,7 +214,7 @@ def _fit_threshold(procedure: Procedure) -> None:
         raise Unfit(f"the threshold {threshold} is no part of the whole; give more than 0 and at most 1")
 
 
-def _fit_quorum(procedure: Procedure, electors: int) -> None:
+def _fit_quorum(procedure: Procedure, electors: int | None) -> None:
     quorum = procedure.quorum
     if quorum is None:
         return
@@ -217,6 +223,9 @@ def _fit_quorum(procedure: Procedure, electors: int) -> None:
     if isinstance(quorum, Fraction):
         if not 0 < quorum <= 1:
             raise Unfit(f"the quorum {quorum} is no part of the whole; give more than 0 and at most 1")
+    elif electors is None:
+        if quorum < 1:
+            raise Unfit(f"{quorum} is no quorum; give a number from 1, or a fraction such as 1/2")
     elif not 1 <= quorum <= electors:
         raise Unfit(f"{quorum} is no quorum of {electors}; give a number from 1 to {electors}")
 

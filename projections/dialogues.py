@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
+from dialogue.call import Call, OutcomeSetAside
 from dialogue.fact import Entry
 from dialogue.mandate import (
+    Dialogue,
     DialogueConcluded,
     DialogueProposed,
     MandateDeclined,
@@ -69,6 +71,8 @@ def project(entry: Entry, rows: Rows) -> None:
             rows.revise(table, entry, id, end=fact.end, reason=fact.reason)
         case DialogueConcluded() as fact:
             rows.revise(table, entry, id, status="concluded", reason=fact.reason)
+        case OutcomeSetAside() as fact if rows.state(Call, fact.call).about == "mandate":
+            rows.revise(table, entry, id, status=rows.state(Dialogue, id).status)
 
 
 def page(reading: Reading, *, after: str | None = None, limit: int = PAGE) -> Page:

@@ -32,7 +32,7 @@ VIEWS: dict[str, tuple[Callable[[Entry, Rows], None], ...]] = {
     "sponsorship": (texts.project,),
     "amendment": (amendments.project,),
     "comment": (comments.project,),
-    "call": (decisions.project_call, amendments.project, texts.project, documents.project),
+    "call": (decisions.project_call, dialogues.project, amendments.project, texts.project, documents.project),
     "position": (decisions.project_position,),
     "statement": (decisions.project_statement,),
     "ruling": (decisions.project_ruling, texts.project, documents.project),

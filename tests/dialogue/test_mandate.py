@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -133,19 +134,28 @@ def test_a_dialogue_agrees_on_its_settings_and_on_nothing_senseless():
     given().when(AgreeSettings(Settings(silence_hours=-1))).refused("unfit", "silence_hours")
 
 
+@pytest.mark.parametrize("subject", ["text", "amendment", "edition", "mandate", "ruling"])
 @pytest.mark.parametrize(
-    "procedure",
+    ("procedure", "words"),
     [
-        Procedure("majority"),
-        Procedure("majority", threshold=Fraction(3, 2)),
-        Procedure("consensus", threshold=Fraction(1, 2)),
+        (Procedure("majority"), "threshold"),
+        (Procedure("majority", threshold=Fraction(3, 2)), "threshold"),
+        (Procedure("consensus", threshold=Fraction(1, 2)), "threshold"),
+        (Procedure("consensus", quorum=Fraction(5, 2)), "quorum"),
+        (Procedure("consensus", quorum=0), "quorum"),
+        (Procedure("chair", quorum=1), "quorum"),
     ],
 )
-def test_a_default_procedure_that_could_decide_nothing_is_refused_when_a_call_uses_it(procedure):
-    from dialogue.consensus import CallConsensus
+def test_a_default_procedure_that_could_decide_nothing_is_not_agreed_on(subject, procedure, words):
+    settings = replace(Settings(chairs="any"), **{subject: procedure})
+    given().when(AgreeSettings(settings)).refused("unfit", f"{subject}: ", words)
+    form = ProposeDialogue("Seas", officers=(KEEPER,), settings=settings)
+    Story().when(form, by="Operator").refused("unfit", f"{subject}: ")
 
-    story = given(did("Tuya", SUBMIT), text=procedure)
-    story.when(CallConsensus(proposal=who("P1"))).refused("unfit", "threshold")
+
+def test_whom_a_default_consensus_minus_leaves_out_is_named_with_each_call():
+    settings = Settings(chairs="any", text=Procedure("consensus-minus", Fraction(1, 2)))
+    given().when(AgreeSettings(settings)).then(SettingsAgreed, settings=settings)
 
 
 @pytest.mark.parametrize("days", [-60, 130])
