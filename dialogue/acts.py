@@ -6,7 +6,7 @@ Here rule 3 of domain.md is kept for every way in which a text can move: a call 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import is_dataclass
 from functools import cache
 from types import ModuleType
@@ -36,7 +36,7 @@ from dialogue import (
 )
 from dialogue.amendment import AcceptAmendment, Amendment, AmendmentProposed
 from dialogue.book import Book
-from dialogue.call import Call, CallVoided, OutcomeSetAside
+from dialogue.call import Call, CallVoided, ConsensusReached, OutcomeSetAside
 from dialogue.document import Document
 from dialogue.erasure import unforgotten
 from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused, changed
@@ -168,16 +168,23 @@ def act(command: Command, history: History, moment: Moment) -> list[Entry]:
 
 
 def put(command: Command, history: History, moment: Moment) -> list[Entry]:
-    """The command's own entries; or, where several co-chairs must act, the proposal that they do."""
-    needed = chairs_needed(command, history)
-    if needed > 1:
-        if not carry_out(command, history.copy(), moment):  # refuses now what would be refused then
-            return []
-        number, joint_id = history.new("joint")
-        content = json.dumps(encode(command), ensure_ascii=False, sort_keys=True)
-        fact = ActProposed(joint_id, number, type(command).__name__, content, needed)
-        return history.extend([fact], moment)
-    return carry_out(command, history, moment)
+    """The command's own entries; or, where several co-chairs must act, the proposal that they do.
+
+    Who asks for what another co-chair has proposed already assents to it.
+    """
+    if not for_the_chairs(command):
+        return carry_out(command, history, moment)
+    name, content = type(command).__name__, json.dumps(encode(command), ensure_ascii=False, sort_keys=True)
+    for id, waiting in history.every(Joint):
+        if (waiting.command, waiting.fields, waiting.status) == (name, content, "proposed"):
+            return assented(AssentToAct(id), history, moment)
+    needed = chairs_needed(history)
+    if needed == 1:
+        return carry_out(command, history, moment)
+    if not carry_out(command, history.copy(), moment):  # refuses now what would be refused then
+        return []
+    number, joint_id = history.new("joint")
+    return history.extend([ActProposed(joint_id, number, name, content, needed)], moment)
 
 
 def carry_out(command: Command, history: History, moment: Moment) -> list[Entry]:
@@ -198,30 +205,43 @@ def ruled(command: AcceptAmendment, change: Change, history: History, moment: Mo
     return history.extend(ruling.decide(rule, history, moment), moment)
 
 
-def chairs_needed(command: Command, book: Book) -> int:
-    """How many co-chairs must act together (domain.md, "People and bodies")."""
+def for_the_chairs(command: Command) -> bool:
+    """Whether the co-chairs act on this together (domain.md, "People and bodies")."""
     rules = isinstance(command, AcceptAmendment) and command.change is not None
-    if not rules and type(command).__name__ not in NEEDS_CHAIRS:
-        return 1
+    return rules or type(command).__name__ in NEEDS_CHAIRS
+
+
+def chairs_needed(book: Book, assents: Collection[UUID] = ()) -> int:
+    """How many co-chairs must act together, of those there are and those who assented while they were one.
+
+    So nobody's assent is waited for who has left or died meanwhile, and an assent that was given stays given.
+    """
     dialogue = book.one(Dialogue, book.dialogue)
+    there = len({*dialogue.cochairs, *assents})
     match dialogue.settings.chairs:
         case "any":
             return 1
         case "all":
-            return len(dialogue.cochairs)
+            return there
         case number:
-            return min(number, len(dialogue.cochairs))
+            return min(number, there)
 
 
 def assented(command: AssentToAct, history: History, moment: Moment) -> list[Entry]:
-    """The assent and, when it completes the number, the act itself."""
+    """The assent and, when it completes the number, the act itself.
+
+    Who has assented before may do so again where nobody else is left to be waited for.
+    """
     proposed = history.one(Joint, command.joint)
     if proposed.status == "done":
         raise Refused("closed", "that act has been done already")
-    if moment.actor in proposed.assents:
+    assents = {*proposed.assents, moment.actor}
+    needed = chairs_needed(history, assents)
+    if moment.actor in proposed.assents and len(assents) < needed:
         return []
-    entries = history.extend([ActAssented(command.joint)], moment)
-    if len(proposed.assents) + 1 >= proposed.needed:
+    fact = ActAssented(command.joint, needed if needed != proposed.needed else None)
+    entries = history.extend([fact], moment)
+    if len(assents) >= needed:
         inner = tidy(command_from(proposed.command, json.loads(proposed.fields)))
         permit(inner, history, moment)
         entries += carry_out(inner, history, moment)
@@ -229,7 +249,8 @@ def assented(command: AssentToAct, history: History, moment: Moment) -> list[Ent
 
 
 def settle(history: History, moment: Moment) -> list[Entry]:
-    """Where silences are declared automatically: those that ran out before this act happened.
+    """Where silences are declared automatically: those that ran out before this act happened, the first to run out
+    first, so that it makes no difference how late that is; one may void the next.
 
     One that cannot be declared, as the amendment it is about is in conflict by now, waits for a co-chair.
     """
@@ -237,16 +258,23 @@ def settle(history: History, moment: Moment) -> list[Entry]:
     if dialogue is None or not dialogue.settings.automatic_silence:
         return []
     entries: list[Entry] = []
-    for call_id in dialogue.silences:
+    for call_id in ran_out(dialogue, history, moment):
         call = history.one(Call, call_id)
-        if call.expires is not None and call.expires < moment.time:
-            try:
-                facts = outcome.declared(call_id, call, history, moment, None, None)
-            except Refused:
-                continue
-            declared = history.extend(facts, moment)
-            entries += declared + follow(declared, history, moment)
+        if call.status != "open":
+            continue
+        try:
+            facts = outcome.declared(call_id, call, history, moment, None, None)
+        except Refused:
+            continue
+        declared = history.extend(facts, moment)
+        entries += declared + follow(declared, history, moment)
     return entries
+
+
+def ran_out(dialogue: Dialogue, book: Book, moment: Moment) -> list[UUID]:
+    """The silences that ran out before this act happened, in the order of their expiries."""
+    running = [(call.expires, call.number, id) for id in dialogue.silences if (call := book.one(Call, id)).expires]
+    return [id for expires, _, id in sorted(running) if expires < moment.time]
 
 
 def follow(entries: list[Entry], history: History, moment: Moment) -> list[Entry]:
@@ -275,7 +303,7 @@ def moves_text(fact: type[Fact]) -> bool:
 
 def overtaken(fact: Fact, kind: str, id: UUID, book: Book) -> Iterator[UUID]:
     """The calls still open on a thing whose text this fact moved or ended, or opened or decided in another way;
-    on the amendments of a proposal too, when that has ended.
+    on the amendments of a proposal too, when that has ended or is decided: none can come into it any more.
     """
     call: UUID | None = None
     if kind == "proposal":
@@ -286,7 +314,8 @@ def overtaken(fact: Fact, kind: str, id: UUID, book: Book) -> Iterator[UUID]:
             reopened = proposal.status == "open" and book.one(Call, proposal.call).about == "reopening"
             decided = proposal.status == "adopted" and isinstance(fact, OutcomeSetAside)
             call = proposal.call if moved or reopened or decided or ended else None
-        if ended and isinstance(fact, ProposalWithdrawn | ProposalsMerged | ProposalSplit):
+        closed = ended and isinstance(fact, ProposalWithdrawn | ProposalsMerged | ProposalSplit)
+        if closed or (proposal.status == "adopted" and isinstance(fact, ConsensusReached | OutcomeSetAside)):
             yield from on_amendments(id, book)
     elif kind == "document" and fact.versioned and fact.stream == "document":
         call = book.one(Document, id).call
@@ -305,13 +334,28 @@ def on_amendments(proposal: UUID, book: Book) -> Iterator[UUID]:
 
 
 def unsilenced(entry: Entry, history: History, moment: Moment) -> list[Fact]:
-    """A timely amendment breaks the silence on its text, or contests what was declared of it."""
+    """A timely amendment by somebody entitled breaks the silence on its text, or on an edition that prints it, or
+    contests what was declared of it.
+    """
     assert isinstance(entry.fact, AmendmentProposed)
-    state = history.one(Proposal, entry.fact.proposal)
-    call_id = state.call or state.decision
-    if call_id is None:
-        return []
-    call = history.one(Call, call_id)
-    if call.procedure.name != "silence" or outcome.late(call, moment):
-        return []
-    return consensus.broken(call_id, call, entry.number)
+    facts: list[Fact] = []
+    for call_id in put_to(entry.fact.proposal, history, moment):
+        call = history.one(Call, call_id)
+        silence = call.procedure.name == "silence" and call.about in ("text", "edition")
+        if silence and moment.actor in call.entitled and not outcome.late(call, moment):
+            facts += consensus.broken(call_id, call, entry.number)
+    return facts
+
+
+def put_to(proposal: UUID, book: Book, moment: Moment) -> Iterator[UUID]:
+    """The calls open on a proposal's text, and on editions that print it, and those that decided on them."""
+    documents: Iterable[Document]
+    if moment.time < moment.recorded:  # only what happened earlier can be in time for what has been declared
+        documents = (document for _, document in book.every(Document))
+    else:
+        silences = (book.one(Call, id) for id in book.one(Dialogue, book.dialogue).silences)
+        documents = [book.one(Document, call.document) for call in silences if call.document is not None]
+    printing = (one for one in documents if proposal in (item.proposal for item in one.items))
+    subjects: list[Proposal | Document] = [book.one(Proposal, proposal), *printing]
+    for subject in subjects:
+        yield from (call for call in (subject.call, subject.decision) if call is not None)

@@ -6,12 +6,13 @@ facts and states are in call.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from dialogue.amendment import open_amendment
+from dialogue.amendment import Amendment, open_amendment
 from dialogue.book import Book
 from dialogue.call import (
     About,
@@ -36,6 +37,7 @@ from dialogue.participant import Participant
 from dialogue.procedure import PositionName, Procedure, Unfit, fit
 from dialogue.proposal import Proposal, open_text, whole
 from dialogue.ruling import Ruling
+from dialogue.text import paragraphs
 
 ENTITLED_AT_MOST = 1000  # their ids stand in one entry of at most 64 KiB
 Electorate: TypeAlias = Literal["participants", "co-chairs", "steering-committee"]
@@ -250,6 +252,7 @@ def subject(command: CallConsensus, book: Book) -> tuple[int | None, Text | None
             return proposal.versions.current, proposal.versions.text, proposal.call
         case "amendment":
             amendment = open_amendment(named, book)
+            open_text(amendment.proposal, book)
             return None, Text(amendment.text.sha256), amendment.call
         case "edition":
             document = book.one(Document, named)
@@ -302,6 +305,11 @@ def undeclared(call: Call) -> None:
         raise Refused("closed", f"consensus call {call.handle} is {call.status}; it takes nothing more")
 
 
+def in_time(call: Call, moment: Moment) -> None:
+    if late(call, moment):
+        raise Refused("too-late", f"the deadline of {call.handle} is over")
+
+
 def contested(call: Call) -> None:
     if call.status != "contested":
         raise Refused("not-contested", f"the outcome of {call.handle} is not contested; it is {call.status}")
@@ -324,9 +332,10 @@ def taken(command: TakePosition, call: Call, book: Book, moment: Moment) -> list
         raise Refused("unfit", "only a dissociation names paragraphs")
     if command.name == "agree-dissociating" and not command.paragraphs:
         raise Refused("unfit", "name the paragraphs that you dissociate yourself from")
+    in_the_text(command.paragraphs, call, book)
     is_late = late(call, moment)
-    if is_late and not silence:
-        raise Refused("too-late", f"the deadline of {call.handle} is over")
+    if not silence:
+        in_time(call, moment)
     if after and not is_late and command.name != "object":
         raise Refused("closed", f"the outcome of {call.handle} is declared; only a timely objection is heard")
     position = position_id(command.call, me)
@@ -339,6 +348,20 @@ def taken(command: TakePosition, call: Call, book: Book, moment: Moment) -> list
     return [fact, *(broken(command.call, call, book.next_entry) if breaks else [])]
 
 
+def in_the_text(numbers: Sequence[int], call: Call, book: Book) -> None:
+    """Demands that the text put to a call has paragraphs with these numbers. Raises Refused."""
+    text = None
+    if call.amendment is not None:
+        text = book.one(Amendment, call.amendment).text
+    elif call.proposal is not None:
+        text = book.one(Proposal, call.proposal).versions.text
+    last = len(paragraphs(book.words(text))) if numbers and text is not None else None
+    for number in numbers:
+        if number < 1 or (last is not None and number > last):
+            bound = f" to {last}" if last is not None else ""
+            raise Refused("no-paragraph", f"there is no paragraph {number}; paragraphs count from 1{bound}")
+
+
 def broken(call_id: UUID, call: Call, cause: int) -> list[Fact]:
     """What a timely objection or amendment does to a silence: breaks it, or contests what was declared."""
     if call.status == "open":
@@ -348,6 +371,7 @@ def broken(call_id: UUID, call: Call, cause: int) -> list[Fact]:
 
 def position_withdrawn(command: WithdrawPosition, call: Call, book: Book, moment: Moment) -> list[Fact]:
     undeclared(call)
+    in_time(call, moment)
     position = position_id(command.call, moment.actor)
     before = book.find(Position, position)
     if before is None:
@@ -362,8 +386,8 @@ def conveyed(command: ObjectThroughChair, call: Call, book: Book, moment: Moment
     if command.reason is None and book.one(Dialogue, book.dialogue).settings.objection_needs_reason:
         raise Refused("no-reason", "in this dialogue an objection gives its reason")
     is_late = late(call, moment)
-    if is_late and not silence:
-        raise Refused("too-late", f"the deadline of {call.handle} is over")
+    if not silence:
+        in_time(call, moment)
     breaks = silence and not is_late
     fact = ObjectionConveyed(command.call, command.reason, is_late)
     return [fact, *(broken(command.call, call, book.next_entry) if breaks else [])]

@@ -29,7 +29,10 @@ class ActProposed(Fact, stream="joint", also={"dialogue": "dialogue"}):
 
 @dataclass(frozen=True)
 class ActAssented(Fact, stream="joint"):
+    """`needed` is how many co-chairs are needed by now, where it is not the number that was said before."""
+
     joint: UUID
+    needed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,10 @@ def evolve(state: Joint | None, entry: Entry) -> Joint:
     if isinstance(fact, ActProposed):
         return Joint(fact.number, fact.command, fact.fields, fact.needed, by)
     assert state is not None
-    assents = (*state.assents, *by)
-    return replace(state, assents=assents, status="done" if len(assents) >= state.needed else "proposed")
+    needed = state.needed if not isinstance(fact, ActAssented) or fact.needed is None else fact.needed
+    assents = tuple(dict.fromkeys((*state.assents, *by)))
+    status: Literal["proposed", "done"] = "done" if len(assents) >= needed else "proposed"
+    return replace(state, assents=assents, needed=needed, status=status)
 
 
 @dataclass(frozen=True)

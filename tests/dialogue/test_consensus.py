@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from dialogue.amendment import Amendment, ProposeAmendment
 from dialogue.call import (
     Call,
     CallVoided,
@@ -29,7 +30,7 @@ from dialogue.document import Document, Group
 from dialogue.drafting import ReopenText, ReviseProposal, SubmitProposal
 from dialogue.fact import Personal, Text
 from dialogue.issuing import DraftDocument, IssueEdition, OrderItems
-from dialogue.participant import AssignRoles, Invite, LeaveDialogue
+from dialogue.participant import AssignRoles, Invite, LeaveDialogue, RecordDeath
 from dialogue.procedure import POSITIONS, Procedure
 from dialogue.proposal import Proposal, ProposalSubmitted, TextReopened
 from dialogue.releasing import PublishDocument
@@ -37,8 +38,8 @@ from dialogue.ruling import ChallengeRuling, RuleOnChange
 from dialogue.text import digest
 from spec import MEMBERS, did, given, hours, position, thing, who
 
-P1, D1, Q1, Q2, A1, R1 = (thing(handle) for handle in ("P1", "D1", "Q1", "Q2", "A1", "R1"))
-WORDS = "Open one hotline."
+P1, P2, D1, Q1, Q2, A1, A2, R1 = (thing(handle) for handle in ("P1", "P2", "D1", "Q1", "Q2", "A1", "A2", "R1"))
+WORDS = "Open one hotline.\n\nTest it.\n\nPublish the results."
 SUBMITTED = did("Tuya", SubmitProposal("Hotlines", WORDS))
 CALLED = did("Rin", CallConsensus(proposal=P1))
 OPEN = (SUBMITTED, CALLED)
@@ -172,6 +173,21 @@ def test_paragraphs_are_named_with_a_dissociation_and_with_nothing_else():
     one.when(TakePosition(Q1, "agree-dissociating", paragraphs=(1, 2)), by="Tuya").then(PositionTaken)
 
 
+def test_a_dissociation_is_from_paragraphs_that_are_there():
+    three = given(*OPEN)
+    three.when(TakePosition(Q1, "agree-dissociating", paragraphs=(3,)), by="Tuya").then(PositionTaken)
+    for number in (-1, 0, 4):
+        wrong = TakePosition(Q1, "agree-dissociating", paragraphs=(1, number))
+        three.when(wrong, by="Tuya").refused("no-paragraph", f"no paragraph {number};", "from 1 to 3")
+    amended = given(SUBMITTED, did("Pavel", ProposeAmendment(P1, "One.\n\nTwo.")),
+                    did("Rin", CallConsensus("amendment", amendment=A1, procedure=Procedure())))  # fmt: skip
+    amended.when(TakePosition(Q1, "agree-dissociating", paragraphs=(2,)), by="Tuya").then(PositionTaken)
+    amended.when(TakePosition(Q1, "agree-dissociating", paragraphs=(3,)), by="Tuya").refused("no-paragraph", "to 2")
+    mandate = given(did("Rin", CallConsensus("mandate")))
+    mandate.when(TakePosition(Q1, "agree-dissociating", paragraphs=(7,)), by="Tuya").then(PositionTaken)
+    mandate.when(TakePosition(Q1, "agree-dissociating", paragraphs=(0,)), by="Tuya").refused("no-paragraph")
+
+
 def test_a_position_is_withdrawn_by_who_took_it():
     story = given(*OPEN, OBJECTED)
     withdrawn = story.when(WithdrawPosition(Q1, "convinced"), by="Pavel").then(PositionWithdrawn, reason="convinced")
@@ -196,6 +212,10 @@ def test_a_deadline_holds_to_the_instant_and_is_extended_only_before_it_is_over(
     story.when(TakePosition(Q1, "agree"), by="Tuya", at=hours(10)).then(PositionTaken, late=False)
     story.when(TakePosition(Q1, "agree"), by="Tuya", at=hours(10) + moment).refused("too-late", "Q1")
     story.when(ObjectThroughChair(Q1, "no"), at=hours(10) + moment).refused("too-late")
+    objected = story.when(TakePosition(Q1, "object", "no"), by="Tuya", at=hours(9)).then(PositionTaken)
+    objected.when(WithdrawPosition(Q1), by="Tuya", at=hours(10)).then(PositionWithdrawn)
+    objected.when(WithdrawPosition(Q1), by="Tuya", at=hours(10) + moment).refused("too-late", "Q1")
+    objected.when(TakePosition(Q1, "agree"), by="Tuya", at=hours(10)).then(PositionTaken, name="agree")
     longer = story.when(ExtendDeadline(Q1, hours(20)), at=hours(10)).then(DeadlineExtended, expires=hours(20))
     longer.when(TakePosition(Q1, "agree"), by="Tuya", at=hours(20)).then(PositionTaken)
     story.when(ExtendDeadline(Q1, hours(20)), at=hours(10) + moment).refused("too-late")
@@ -302,6 +322,49 @@ def test_who_no_longer_has_a_part_takes_no_position_but_one_taken_stays():
     story = given(*OPEN, OBJECTED, did("Office", AssignRoles(who("Pavel"), ("observer",))))
     story.when(TakePosition(Q1, "agree"), by="Pavel").refused("role")
     story.when(DeclareOutcome(Q1)).then(ConsensusNotReached)
+
+
+def test_who_is_entitled_stays_so_whoever_leaves_dies_or_changes_roles_before_the_outcome():
+    """Two of three needed, of five: those who left count as entitled, and what they said stays said."""
+    named = tuple(map(who, ("Maral", "Tuya", "Pavel")))
+    two_thirds = CallConsensus(proposal=P1, entitled=named, procedure=Procedure("consensus", Fraction(2, 3)))
+    called = (SUBMITTED, did("Rin", two_thirds))
+    agreed = (did("Tuya", TakePosition(Q1, "agree")), did("Pavel", TakePosition(Q1, "agree")))
+    gone = (did("Tuya", LeaveDialogue()), did("Office", RecordDeath(who("Pavel"))),
+            did("Office", AssignRoles(who("Maral"), ("observer",))))  # fmt: skip
+    reached = given(*called, *agreed, *gone).when(DeclareOutcome(Q1)).then(ConsensusReached)
+    explanation = reached.entries[-1].fact.explanation
+    assert (explanation.entitled, explanation.active, explanation.present, explanation.quorum) == (3, 3, 2, 2)
+    short = given(*called, agreed[0], *gone).when(DeclareOutcome(Q1)).then(ConsensusNotReached)
+    assert short.entries[-1].fact.explanation.reason == "quorum", "the empty places are places"
+    given(*called, *gone).when(TakePosition(Q1, "object", "no"), by="Pavel").refused("inactive")
+
+
+@pytest.mark.parametrize(("quorum", "needed"), [(Fraction(1, 2), 2), (Fraction(3, 5), 3), (Fraction(1), 4), (4, 4)])
+def test_a_quorum_is_a_count_or_a_fraction_of_those_entitled_who_did_not_recuse(quorum, needed):
+    called = did("Rin", CallConsensus(proposal=P1, procedure=Procedure("consensus", quorum)))
+    story = given(SUBMITTED, called, did("Pavel", TakePosition(Q1, "recuse")))
+    for number, name in enumerate(("Rin", "Maral", "Tuya", "Seoyun"), start=1):
+        story = story.when(TakePosition(Q1, "abstain"), by=name).then(PositionTaken)
+        outcome = story.when(DeclareOutcome(Q1)).then(ConsensusReached if number >= needed else ConsensusNotReached)
+        assert outcome.entries[-1].fact.explanation.quorum == needed
+
+
+def test_adopting_a_text_voids_the_calls_on_its_amendments_and_no_other_opens_until_it_is_open_again():
+    on_one = did("Rin", CallConsensus("amendment", amendment=A1, procedure=Procedure()))
+    other = (did("Tuya", SubmitProposal("Other", "Other words.")), did("Tuya", ProposeAmendment(P2, "Others.")))
+    elsewhere = did("Rin", CallConsensus("amendment", amendment=A2, procedure=Procedure()))
+    chairs = did("Rin", CallConsensus(proposal=P1, procedure=Procedure("chair")))
+    story = given(SUBMITTED, did("Pavel", ProposeAmendment(P1, "Open two.")), *other, on_one, elsewhere, chairs)
+    against = story.when(DeclareOutcome(thing("Q3"), False)).then(ConsensusNotReached).then_nothing()
+    assert against.find(Call, Q1).status == "open", "it was not decided"
+    adopted = story.when(DeclareOutcome(thing("Q3"), True)).then(ConsensusReached)
+    adopted.then(CallVoided, call="Q1", cause=len(adopted.entries) - 1, amendment="A1").then_nothing()
+    assert adopted.find(Amendment, A1).call is None
+    adopted.when(DeclareOutcome(Q1)).refused("closed", "Q1 is void")
+    adopted.when(CallConsensus("amendment", amendment=A1)).refused("decided", "P1 has been adopted")
+    reopened = adopted.when(ReopenText(P1, "on reflection")).then(TextReopened)
+    reopened.when(CallConsensus("amendment", amendment=A1)).then(ConsensusCalled)
 
 
 def test_the_steering_committee_is_asked_about_the_mandate():

@@ -10,7 +10,7 @@ from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.joint import ActAssented, ActProposed, AssentToAct, Joint, Settle
 from dialogue.mandate import AgreeSettings, Settings, SettingsAgreed
-from dialogue.participant import AssignRoles, LeaveDialogue, RolesAssigned
+from dialogue.participant import AssignRoles, LeaveDialogue, RecordDeath, RolesAssigned
 from dialogue.proposal import Proposal
 from dialogue.ruling import RuleOnChange, RulingGiven
 from spec import did, given, thing, who
@@ -96,6 +96,50 @@ def test_who_is_no_co_chair_any_more_completes_nothing():
     demoted = did("Office", AssignRoles(who("Maral"), ("participant",)))
     given(*PROPOSED, demoted, chairs="all").when(AssentToAct(J1), by="Maral").refused("role")
     given(*OPEN).when(AssignRoles(who("Maral"), ("participant",)), by="Office").then(RolesAssigned)
+
+
+DIED = did("Office", RecordDeath(who("Maral")))
+LEFT = did("Maral", LeaveDialogue())
+
+
+@pytest.mark.parametrize("gone", [DIED, LEFT, did("Office", AssignRoles(who("Maral"), ("participant",)))])
+def test_nobody_s_assent_is_waited_for_who_is_no_co_chair_any_more(gone):
+    story = given(*PROPOSED, gone, chairs="all")
+    done = story.when(AssentToAct(J1)).then(ActAssented, needed=1).then(ConsensusReached, reason="heard").then_nothing()
+    assert (done.find(Joint, J1).status, done.find(Joint, J1).assents) == ("done", (who("Rin"),))
+    done.when(AssentToAct(J1)).refused("closed", "done already")
+
+
+def test_of_three_co_chairs_one_of_whom_dies_the_two_others_are_all():
+    story = given(*OPEN, THIRD, did("Rin", DeclareOutcome(Q1)), DIED, chairs="all")
+    story.when(AssentToAct(J1)).then_nothing()
+    story.when(AssentToAct(J1), by="Tuya").then(ActAssented, needed=2).then(ConsensusReached)
+
+
+@pytest.mark.parametrize("chairs", ["all", 2])
+def test_an_assent_stays_given_when_its_giver_leaves_and_the_others_are_still_asked(chairs):
+    story = given(*OPEN, THIRD, did("Rin", DeclareOutcome(Q1)), did("Rin", LeaveDialogue()), chairs=chairs)
+    second = story.when(AssentToAct(J1), by="Maral").then(ActAssented)
+    if chairs == 2:
+        second.then(ConsensusReached)
+    else:
+        second.then_nothing().when(AssentToAct(J1), by="Tuya").then(ActAssented).then(ConsensusReached)
+
+
+def test_who_becomes_a_co_chair_meanwhile_is_asked_too_where_all_are():
+    story = given(*PROPOSED, THIRD, chairs="all")
+    second = story.when(AssentToAct(J1), by="Maral").then(ActAssented, needed=3).then_nothing()
+    assert second.find(Joint, J1).needed == 3
+    second.when(AssentToAct(J1), by="Tuya").then(ActAssented, needed=None).then(ConsensusReached)
+
+
+def test_asking_for_what_is_proposed_already_assents_to_it_and_asking_twice_is_nothing():
+    story = given(*PROPOSED, chairs="all")
+    story.when(DeclareOutcome(Q1, reason="heard")).then_nothing()
+    story.when(DeclareOutcome(Q1, reason="heard"), by="Maral").then(ActAssented, joint="J1").then(ConsensusReached)
+    story.when(DeclareOutcome(Q1), by="Maral").then(ActProposed, joint="J2")
+    left = given(*PROPOSED, LEFT, chairs="all").when(DeclareOutcome(Q1, reason="heard"))
+    left.then(ActAssented, joint="J1").then(ConsensusReached)
 
 
 @pytest.mark.parametrize("by", ["Tuya", "Steering", "Observer", "Committee", "Auditor"])

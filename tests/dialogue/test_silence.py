@@ -18,6 +18,7 @@ from dialogue.call import (
     OutcomeSetAside,
     Position,
     PositionTaken,
+    PositionWithdrawn,
     SilenceBroken,
 )
 from dialogue.consensus import (
@@ -28,17 +29,21 @@ from dialogue.consensus import (
     ObjectThroughChair,
     SetAsideOutcome,
     TakePosition,
+    WithdrawPosition,
 )
+from dialogue.document import Group
 from dialogue.drafting import ReviseProposal, SubmitProposal, WithdrawProposal
+from dialogue.fact import Personal
+from dialogue.issuing import DraftDocument, IssueEdition, OrderItems
 from dialogue.joint import Settle
-from dialogue.mandate import Dialogue
-from dialogue.participant import LeaveDialogue, NameAlternate, ParticipantLeft
+from dialogue.mandate import DeclineMandate, Dialogue, GrantMandate, MandateDeclined, MandateGranted
+from dialogue.participant import Invite, LeaveDialogue, NameAlternate, ParticipantLeft
 from dialogue.procedure import Procedure
 from dialogue.proposal import Proposal, ProposalRevised, TextAmended
 from dialogue.ruling import ChallengeRuling, RuleOnChange, RulingChallenged, RulingGiven
 from spec import DIALOGUE, did, given, hours, position, thing, waited, who
 
-P1, P2, Q1, Q2, A1, A2, R1 = (thing(handle) for handle in ("P1", "P2", "Q1", "Q2", "A1", "A2", "R1"))
+P1, P2, Q1, Q2, A1, A2, R1, D1 = (thing(handle) for handle in ("P1", "P2", "Q1", "Q2", "A1", "A2", "R1", "D1"))
 EXPIRY = hours(80)
 INSTANT = timedelta(microseconds=1)
 WORDS = "Open one hotline between the coast guards."
@@ -169,6 +174,45 @@ def test_a_timely_amendment_entered_after_the_declaration_contests_and_a_late_on
     late.refused("decided", "frozen")
 
 
+def test_only_an_amendment_of_somebody_entitled_breaks_a_silence():
+    named = CallConsensus(proposal=P1, procedure=SILENCE, expires=EXPIRY, entitled=(who("Tuya"), who("Maral")))
+    story = given(SUBMITTED, did("Rin", named))
+    for stranger in ("Pavel", "Office", "Rin"):
+        story.when(ProposeAmendment(P1, TWO), by=stranger).then(AmendmentProposed).then_nothing()
+    story.when(ProposeAmendment(P1, TWO), by="Tuya").then(AmendmentProposed).then(SilenceBroken, call="Q1")
+    joined = given(*SILENT, did("Office", Invite(name=Personal("Late COMER"))))
+    joined.when(ProposeAmendment(P1, TWO), by="N11").then(AmendmentProposed).then_nothing()
+
+
+def test_a_timely_amendment_of_an_item_breaks_the_silence_on_the_edition_that_prints_it():
+    edition = (
+        SUBMITTED,
+        did("Pavel", SubmitProposal("Other", "Other words.")),
+        did("Office", DraftDocument("Recommendations")),
+        did("Office", OrderItems(D1, (Group("", (P1,)),))),
+        did("Office", IssueEdition(D1)),
+        did("Rin", CallConsensus("edition", document=D1, procedure=SILENCE, expires=EXPIRY)),
+    )
+    story = given(*edition)
+    broken = story.when(ProposeAmendment(P1, TWO), by="Pavel", at=EXPIRY).then(AmendmentProposed)
+    broken.then(SilenceBroken, call="Q1", cause=len(broken.entries) - 1, document="D1").then_nothing()
+    story.when(ProposeAmendment(P2, "Others."), by="Pavel").then(AmendmentProposed).then_nothing()
+    story.when(ProposeAmendment(P1, TWO), by="Pavel", at=EXPIRY + INSTANT).then(AmendmentProposed).then_nothing()
+    declared = given(*edition, waited(90), did("Rin", DeclareOutcome(Q1)))
+    timely = declared.when(ProposeAmendment(P1, TWO), by="Pavel", at=EXPIRY, basis="email", entered_by="Office")
+    timely.then(AmendmentProposed).then(OutcomeContested, call="Q1").then_nothing()
+    late = EXPIRY + INSTANT
+    declared.when(ProposeAmendment(P1, TWO), by="Pavel", at=late, basis="email", entered_by="Office").then(
+        AmendmentProposed
+    ).then_nothing()
+
+
+def test_what_was_said_in_a_silence_is_taken_back_until_its_expiry():
+    story = given(*SILENT, did("Tuya", TakePosition(Q1, "agree")))
+    story.when(WithdrawPosition(Q1), by="Tuya", at=EXPIRY).then(PositionWithdrawn)
+    story.when(WithdrawPosition(Q1), by="Tuya", at=EXPIRY + INSTANT).refused("too-late", "Q1")
+
+
 def test_an_amendment_breaks_no_other_procedure_and_no_other_text_s_silence():
     consensus = given(SUBMITTED, did("Rin", CallConsensus(proposal=P1)))
     consensus.when(ProposeAmendment(P1, TWO), by="Pavel").then(AmendmentProposed).then_nothing()
@@ -245,6 +289,24 @@ def test_a_text_whose_reopening_is_set_aside_is_as_decided_again():
     back = back.when(CallConsensus(proposal=P1)).then(ConsensusCalled)
     frozen = back.when(SetAsideOutcome(Q2, "timely")).then(OutcomeSetAside).then(CallVoided, call="Q3").then_nothing()
     frozen.when(ReviseProposal(P1, TWO), by="Tuya").refused("decided")
+
+
+def test_a_mandate_granted_by_an_outcome_that_is_set_aside_is_as_it_was_asked_for_again():
+    story = contested(about="mandate")
+    assert story.find(Dialogue, DIALOGUE).status == "granted"
+    aside = story.when(SetAsideOutcome(Q1, "timely")).then(OutcomeSetAside).then_nothing()
+    assert aside.find(Dialogue, DIALOGUE).status == "proposed"
+    granted = aside.when(GrantMandate("2026-03"), by="Steering").then(MandateGranted, decision=None)
+    assert granted.find(Dialogue, DIALOGUE).status == "granted"
+    aside.when(DeclineMandate("no funds"), by="Steering").then(MandateDeclined)
+    confirmed = story.when(ConfirmOutcome(Q1, "withdrawn")).then(OutcomeConfirmed).then_nothing()
+    assert confirmed.find(Dialogue, DIALOGUE).status == "granted"
+
+
+def test_setting_aside_what_granted_nothing_leaves_the_mandate_granted():
+    story = contested(did("Steering", GrantMandate()), about="mandate")
+    aside = story.when(SetAsideOutcome(Q1, "timely")).then(OutcomeSetAside).then_nothing()
+    assert aside.find(Dialogue, DIALOGUE).status == "granted"
 
 
 def test_an_overturned_ruling_is_given_again_when_the_overturning_is_set_aside():
@@ -332,6 +394,30 @@ def test_an_automatic_silence_on_an_amendment_moves_the_text_and_voids_the_call_
     story = given(*steps, did("Rin", CallConsensus(proposal=P1)), waited(90), automatic_silence=True)
     settled = story.when(Settle(), by="Office").then(ConsensusReached, about="amendment").then(AmendmentAccepted)
     settled.then(TextAmended, text=TWO).then(CallVoided, call="Q2").then_nothing()
+
+
+@pytest.mark.parametrize("late", [90.5, 110, 500])
+def test_silences_that_ran_out_are_declared_in_the_order_of_their_expiries_however_late_that_is(late):
+    """The amendment's silence runs out first and moves the text: the one on the text is void, then or later."""
+    on_text = CallConsensus(proposal=P1, procedure=SILENCE, expires=hours(100))
+    on_amendment = CallConsensus("amendment", amendment=A1, procedure=SILENCE, expires=hours(90))
+    steps = (SUBMITTED, did("Pavel", ProposeAmendment(P1, TWO)), did("Rin", on_text), did("Rin", on_amendment))
+    story = given(*steps, waited(late), automatic_silence=True)
+    settled = story.when(Settle(), by="Office").then(ConsensusReached, call="Q2", effective=hours(90))
+    settled.then(AmendmentAccepted).then(TextAmended, version=2)
+    settled.then(CallVoided, call="Q1", proposal="P1").then_nothing()
+    assert settled.find(Proposal, P1).status == "open"
+    settled.when(Settle(), by="Office", at=hours(600)).then_nothing()
+
+
+def test_a_silence_that_an_earlier_one_made_void_is_not_declared():
+    on_amendment = CallConsensus("amendment", amendment=A1, procedure=SILENCE, expires=hours(90))
+    on_text = CallConsensus(proposal=P1, procedure=SILENCE, expires=hours(100))
+    steps = (SUBMITTED, did("Pavel", ProposeAmendment(P1, TWO)), did("Rin", on_text), did("Rin", on_amendment))
+    longer = did("Rin", ExtendDeadline(Q2, hours(120)))
+    adopted = given(*steps, longer, waited(130), automatic_silence=True)
+    settled = adopted.when(Settle(), by="Office").then(ConsensusReached, call="Q1", about="text")
+    settled.then(CallVoided, call="Q2", amendment="A1").then_nothing()
 
 
 def test_an_automatic_silence_that_cannot_be_declared_stops_nobody():
