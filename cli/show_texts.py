@@ -188,9 +188,15 @@ def comment(one: Shown) -> str:
     retracted = ", retracted" if one["status"] == "retracted" else ""
     lines = [f"{one['handle']} {name_of(one['by']) or 'somebody'}{on}{answers}{retracted}"]
     if one["quotation"]:
-        orphaned = "" if one["anchor"] else " (orphaned: these words no longer stand in the text)"
-        lines.append(indented(f"“{one['quotation']['exact']}”{orphaned}"))
+        lines.append(indented(f"“{one['quotation']['exact']}”{place(one)}"))
     lines.append(indented(one["words"] or "(words withheld)"))
     if one["disposition"]:
         lines.append(indented(f"{one['disposition']}: {one['reason']}"))
     return "\n".join(lines)
+
+
+def place(one: Shown) -> str:
+    """What is to be said about where the quoted words stand, if it is not where they were quoted."""
+    if one["anchor"] is None:
+        return " (orphaned: these words no longer stand in the text as they did)"
+    return "" if one["anchor"]["item"] == one["on"] else f" (now in {one['anchor']['item']})"

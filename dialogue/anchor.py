@@ -5,15 +5,17 @@ is found again by the words alone. In doubt it is not found: a remark shown besi
 was made on is worse than one shown as orphaned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from typing import Annotated, TypeAlias
 
+from dialogue.compare import compare, lay_out
 from dialogue.text import LINE_LIMIT, Unfit
 
 CONTEXT = 32  # characters remembered on each side
 LEAD = 8  # characters by which one place must be more like the remembered one than any other
-
 
 Quoted: TypeAlias = Annotated[str, "quoted"]  # words exactly as they stand, blanks at the ends included
 
@@ -57,23 +59,72 @@ def anchor(words: str, exact: str, *, before: str = "", after: str = "") -> Quot
     )
 
 
-def locate(words: str, quotation: Quotation) -> tuple[int, int] | None:
-    """Where the quoted words stand in a text that may have moved, as (start, end), or None: orphaned.
+def follow(old: str, new: str, quotation: Quotation) -> tuple[int, int] | None:
+    """Where words quoted from `old` stand in `new`, the text that came of it, as (start, end), or None: orphaned.
 
-    The one place with all that stood before and after; else the one with at least half of it, and clearly
-    more than any other place; else, for a long quotation, the only place with the words.
+    The one place with all that stood before and after; else the place where the words were left alone, with at
+    least half of what stood around them; else, as they may have been moved, where `locate` finds them. A place
+    where the same words stood before in their own right is not theirs, nor one that looks more like such a place.
     """
-    places = list(_places(words, quotation.exact))
+    home = locate(old, quotation)
+    if home is None or old == new or quotation.before + quotation.exact + quotation.after in new:
+        return locate(new, quotation)
+    others = [place for place in _places(old, quotation.exact) if place != home]
+    runs = _left_alone(old, new)
+    stood = {a + shift for a, b in others for first, last, shift in runs if first <= a and b <= last}
+    found = _stayed(runs, quotation, home) or locate(new, quotation, stood)
+    if found is None:
+        return None
+    mine = sum(_kept(new, quotation, *found))
+    around = [Quotation(quotation.exact, old[max(0, a - CONTEXT) : a], old[b : b + CONTEXT]) for a, b in others]
+    return None if any(sum(_kept(new, other, *found)) >= mine + LEAD for other in around) else found
+
+
+def _stayed(
+    runs: Iterable[tuple[int, int, int]], quotation: Quotation, home: tuple[int, int]
+) -> tuple[int, int] | None:
+    """Where the words stand that no edit touched, unless most of what stood around them was."""
+    start, end = home
+    begin, stop = start - len(quotation.before), end + len(quotation.after)
+    around = sum(max(0, min(last, stop) - max(first, begin)) for first, last, _ in runs) - (end - start)
+    shifts = [shift for first, last, shift in runs if first <= start and end <= last]
+    if not shifts or 2 * around < len(quotation.before) + len(quotation.after):
+        return None
+    return start + shifts[0], end + shifts[0]
+
+
+def locate(words: str, quotation: Quotation, besides: Container[int] = ()) -> tuple[int, int] | None:
+    """Where the quoted words stand in a text by themselves, as (start, end), or None: orphaned.
+
+    The one place with all that stood before and after; else the one with at least half of it on either side, and
+    clearly more than any other place; else, for a long quotation, the only place with the words. Places that
+    begin `besides` are not looked at.
+    """
+    places = [place for place in _places(words, quotation.exact) if place[0] not in besides]
     kept = [_kept(words, quotation, start, end) for start, end in places]
-    whole = len(quotation.before) + len(quotation.after)
-    most, second = sorted([*kept, -LEAD, -LEAD], reverse=True)[:2]
-    if kept.count(whole):
+    whole = (len(quotation.before), len(quotation.after))
+    if whole in kept:
         return places[kept.index(whole)] if kept.count(whole) == 1 else None
-    if 2 * most >= whole and most - second >= LEAD:
-        return places[kept.index(most)]
-    if len(places) == 1 and len(quotation.exact) >= CONTEXT:
-        return places[0]
-    return None
+    if not places:
+        return None
+    (most, sides, place), *others = sorted(zip(map(sum, kept), kept, places, strict=True), reverse=True)
+    halves = all(2 * side >= all_ for side, all_ in zip(sides, whole, strict=True))
+    if halves and (not others or most - others[0][0] >= LEAD):
+        return place
+    return place if not others and len(quotation.exact) >= CONTEXT else None
+
+
+@lru_cache(maxsize=8)  # many remarks on one text are followed through the same changes
+def _left_alone(old: str, new: str) -> tuple[tuple[int, int, int], ...]:
+    """The stretches of `old` that no edit touches, as (start, end), and by how much each stands later in `new`."""
+    at = (0, *accumulate(len(token) for token in lay_out(old).tokens))
+    runs = []
+    token = shift = 0
+    for edit in compare(old, new):
+        runs.append((at[token], at[edit.start], shift))
+        shift += sum(map(len, edit.words)) - (at[edit.end] - at[edit.start])
+        token = edit.end
+    return (*runs, (at[token], at[-1], shift))
 
 
 def _places(words: str, exact: str) -> Iterator[tuple[int, int]]:
@@ -84,11 +135,11 @@ def _places(words: str, exact: str) -> Iterator[tuple[int, int]]:
         start = words.find(exact, start + 1)
 
 
-def _kept(words: str, quotation: Quotation, start: int, end: int) -> int:
-    """How many of the remembered characters still stand, unbroken, beside the words at this place."""
+def _kept(words: str, quotation: Quotation, start: int, end: int) -> tuple[int, int]:
+    """How many of the remembered characters still stand, unbroken, before and after the words at this place."""
     before, after = quotation.before, quotation.after
     left = _same(reversed(before), reversed(words[max(0, start - len(before)) : start]))
-    return left + _same(iter(after), iter(words[end : end + len(after)]))
+    return left, _same(iter(after), iter(words[end : end + len(after)]))
 
 
 def _same(old: Iterator[str], new: Iterator[str]) -> int:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from dialogue.anchor import Quotation, locate
+from dialogue.anchor import Quotation, follow
 from dialogue.comment import CommentDisposed, CommentMade, CommentRetracted, SpeakerNamed
 from dialogue.fact import Entry
 from dialogue.shape import encode
 from projections.documents import items
+from projections.outdated import words as words_of
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 from projections.rule import words_open
+from projections.texts import lineage
+
+_BETWEEN = "\n\n"  # items into which one was split are searched together, so that one place is told from another
 
 
 def project(entry: Entry, rows: Rows) -> None:
@@ -59,7 +64,8 @@ def page(
 ) -> Page:
     """The comments of the dialogue, or on one item or document, in the order in which they were made.
 
-    `anchor` says where the quoted words stand in the current text; a quotation without one is orphaned.
+    `anchor` says where the quoted words stand now, in that item or in the one that it was merged or split into; a
+    quotation without one is orphaned.
     """
     table = reading.t.comments
     rows, more = reading.page(table, "comment", dialogue, parent=subject, after=after, limit=limit, where=where)
@@ -69,16 +75,27 @@ def page(
 def undisposed(reading: Reading, dialogue: UUID, subject: UUID | None) -> list[Shown]:
     """The comments that nobody has disposed of: of the dialogue, of an item, or of a document and all its items.
 
-    An answer to a comment is disposed of with it, and what was retracted needs nothing more.
+    An item has those too that were made on what it was merged or split from, unless their words stand in another
+    item now. An answer to a comment is disposed of with it, and what was retracted needs nothing more.
     """
     table = reading.t.comments
     waits = table.c.disposition.is_(None) & (table.c.status == "open") & table.c.reply_to.is_(None)
-    document = reading.row(reading.t.documents, subject) if subject is not None else None
-    subjects: list[UUID | str | None] = [subject]
-    if document is not None:
-        subjects += [item["id"] for item in items(reading, UUID(document["id"]), document["edition"])]
+    if subject is None:
+        return described(reading, list(reading.all(table, "comment", dialogue, where=waits)))
+    document = reading.row(reading.t.documents, subject)
+    about = [subject] if document is None else [subject, *contents(reading, document)]
+    before = [one for item in about for one in lineage(reading, item, "sources")]
+    subjects = dict.fromkeys([*about, *before])
     rows = [row for one in subjects for row in reading.all(table, "comment", dialogue, parent=one, where=waits)]
-    return described(reading, rows)
+    here = {*reading.handles(about).values(), None}
+    return [one for one in described(reading, rows) if (one["anchor"] or {}).get("item") in here]
+
+
+def contents(reading: Reading, document: Row) -> list[UUID]:
+    """The items of a document: of its current edition, and those that stand in its order by now."""
+    issued = [one["id"] for one in items(reading, UUID(document["id"]), document["edition"])]
+    ordered = [one for group in document["groups"] for one in group["items"]]
+    return [UUID(one) for one in dict.fromkeys([*issued, *ordered])]
 
 
 def one(reading: Reading, comment: UUID) -> Shown:
@@ -90,9 +107,8 @@ def one(reading: Reading, comment: UUID) -> Shown:
 def described(reading: Reading, rows: list[Row]) -> list[Shown]:
     people = reading.persons(row["by"] for row in rows)
     handles = reading.handles(row[name] for row in rows for name in ("subject", "reply_to", "session"))
-    items = reading.several(reading.t.proposals, (row["subject"] for row in rows if row["quotation"]))
     opened = reading.custody.open(digest for row in rows for digest in row["sealed"])
-    words = {id: reading.words(item["sha256"]) for id, item in items.items()}
+    places = located(reading, (row for row in rows if row["quotation"]))
     may = words_open(reading, (row["session"] for row in rows if row["sealed"]))
     return [
         {
@@ -104,7 +120,7 @@ def described(reading: Reading, rows: list[Row]) -> list[Shown]:
             "by": people[row["by"]].reference if row["by"] in people else None,
             "words": row["words"] or (said(row, opened) if may.get(row["session"], True) else None),
             "quotation": row["quotation"],
-            "anchor": located(row, words),
+            "anchor": places.get(row["id"]),
             "reply_to": handles.get(row["reply_to"]),
             "session": handles.get(row["session"]),
             **{name: row[name] for name in ("status", "disposition", "reason")},
@@ -118,12 +134,31 @@ def said(row: Row, opened: dict[str, tuple[str, str]]) -> str | None:
     return dict(opened[one] for one in row["sealed"] if one in opened).get("words")
 
 
-def located(row: Row, words: dict[str, str]) -> Shown | None:
-    """Where the quoted words stand in the text as it is now; None for no quotation, or one that is orphaned."""
-    if row["quotation"] is None:
-        return None
-    place = locate(words[row["subject"]], Quotation(**row["quotation"]))
-    return None if place is None else {"start": place[0], "end": place[1]}
+def located(reading: Reading, rows: Iterable[Row]) -> dict[str, Shown]:
+    """Where quoted words stand by now, by comment; those of comments that are left out are orphaned."""
+    rows = list(rows)
+    items = reading.several(reading.t.proposals, (row["subject"] for row in rows))
+    heirs = {id: [item] if not item["becomes"] else heirs_of(reading, item) for id, item in items.items()}
+    now = {id: [reading.words(item["sha256"]) for item in some] for id, some in heirs.items()}
+    then = {at: words_of(reading, *at) for at in {(row["subject"], row["version"]) for row in rows}}
+    found = {}
+    for row in rows:
+        subject = row["subject"]
+        old, new = then[subject, row["version"]], _BETWEEN.join(now[subject])
+        if place := follow(old, new, Quotation(**row["quotation"])):
+            start, end = place
+            for item, words in zip(heirs[subject], now[subject], strict=True):
+                if start >= 0 and end <= len(words):
+                    found[row["id"]] = {"item": f"P{item['number']}", "start": start, "end": end}
+                    break
+                start, end = start - len(words) - len(_BETWEEN), end - len(words) - len(_BETWEEN)
+    return found
+
+
+def heirs_of(reading: Reading, item: Row) -> list[Row]:
+    """The items in which its words may stand, now that it was merged or split, and these perhaps again."""
+    lines = reading.several(reading.t.proposals, lineage(reading, UUID(item["id"]), "becomes"))
+    return sorted((one for one in lines.values() if not one["becomes"]), key=lambda one: int(one["number"]))
 
 
 def threads(comments: list[Shown]) -> list[tuple[int, Shown]]:

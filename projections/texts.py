@@ -179,6 +179,17 @@ def described(reading: Reading, dialogue: UUID, rows: list[Row]) -> list[Shown]:
     ]
 
 
+def lineage(reading: Reading, item: UUID, direction: str) -> list[UUID]:
+    """All items before or after this one through merges and splits, each once, in the order of their numbers."""
+    found: dict[str, int] = {}
+    waiting = [str(item)]
+    while waiting:
+        rows = reading.several(reading.t.proposals, waiting)
+        waiting = [id for row in rows.values() for id in row[direction] if id not in found]
+        found |= {id: row["number"] for id, row in rows.items() if id != str(item)}
+    return [UUID(id) for id in sorted(found, key=lambda id: found[id])]
+
+
 def version(reading: Reading, proposal: UUID, number: int | None = None) -> Shown:
     """The words of one version, by default the current one. Raises Unknown for one that was not there yet."""
     row = reading.one(reading.t.proposals, proposal, "proposal")

@@ -45,23 +45,12 @@ def trace(reading: Reading, item: UUID, phrase: str | None = None, occurrence: i
     if phrase is not None:
         header = {"id": row["id"], "handle": f"P{row['number']}", "title": row["title"], "version": row["version"]}
         return {**header, "phrase": phrase, "words": brought(reading, row, phrase, occurrence, names)}
-    origins = lineage(reading, item, "sources")
+    origins = texts.lineage(reading, item, "sources")
     return {
         **traced(reading, item, names),
         "origins": [traced(reading, one, names) for one in origins],
-        "becomes": [became(reading, one) for one in lineage(reading, item, "becomes")],
+        "becomes": [became(reading, one) for one in texts.lineage(reading, item, "becomes")],
     }
-
-
-def lineage(reading: Reading, item: UUID, direction: str) -> list[UUID]:
-    """All items before or after this one through merges and splits, each once, in the order of their numbers."""
-    found: dict[str, int] = {}
-    waiting = [str(item)]
-    while waiting:
-        rows = reading.several(reading.t.proposals, waiting)
-        waiting = [id for row in rows.values() for id in row[direction] if id not in found]
-        found |= {id: row["number"] for id, row in rows.items() if id != str(item)}
-    return [UUID(id) for id in sorted(found, key=lambda id: found[id])]
 
 
 def became(reading: Reading, item: UUID) -> Shown:

@@ -189,7 +189,7 @@ def test_comments_stand_under_what_they_answer(house: House) -> None:
         "  C2 Павел ОРЛИН on P1 version 1, in answer to C1\n"
         "    Ночью тоже бывают суда.\n"
     )
-    assert house.shown("comments")[0]["anchor"] == {"start": 33, "end": 41}
+    assert house.shown("comments")[0]["anchor"] == {"item": "P1", "start": 33, "end": 41}
 
 
 def test_a_call_shows_its_positions_and_what_they_come_to(house: House) -> None:
@@ -465,7 +465,7 @@ def test_quoted_words_that_are_gone_leave_the_comment_orphaned(tmp_path: Path) -
     house.act(DisposeComment(house.thing("C1"), "accepted", "Gone."), by="Office")
     assert house.run("comments").stdout == (
         "C1 林 静海 on P1 version 1\n"
-        "  “at night” (orphaned: these words no longer stand in the text)\n"
+        "  “at night” (orphaned: these words no longer stand in the text as they did)\n"
         "  Why?\n"
         "  accepted: Gone.\n"
     )

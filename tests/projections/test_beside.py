@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from dialogue.anchor import Quotation
 from dialogue.bracketing import BracketText, LiftBrackets
 from dialogue.comment import DisposeComment, MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group
-from dialogue.drafting import SubmitProposal
+from dialogue.drafting import MergeProposals, Part, ReviseProposal, SplitProposal, SubmitProposal
 from dialogue.issuing import DraftDocument, IssueEdition, OrderItems
 from dialogue.proposal import Holding
 from dialogue.statement import EnterStatement
@@ -67,3 +68,39 @@ def test_a_document_lists_the_comments_without_disposition_on_it_and_on_its_item
     house.act(DisposeComment(house.thing("C2"), "accepted", "thanks"))
     assert "Every comment has its disposition." in house.run("comments", "D1", "--open").stdout
     assert [one["handle"] for one in house.shown("comments", "--open")] == ["C4"]
+
+
+def test_a_comment_follows_its_words_across_a_merge_and_a_split(house: House) -> None:
+    """And with them goes the question whether anybody disposed of it: a merged item hides no comment."""
+    hotlines, towers, merged, air = (house.thing(handle) for handle in ("P1", "P2", "P3", "P5"))
+    hotline = "The coast guards open one hotline between their centres."
+    house.act(ReviseProposal(hotlines, f"{hotline}\n\nKeep it open."), by="Tuya")
+    house.act(SubmitProposal("Towers", "Every tower shall answer within the hour."), by="Lin")
+    house.act(MakeComment("By whom?", proposal=hotlines, quotation=Quotation("one hotline")), by="Bora")
+    house.act(MakeComment("Too short.", proposal=towers, quotation=Quotation("within the hour")), by="Bora")
+    house.act(MakeComment("Why keep?", proposal=hotlines, quotation=Quotation("Keep it open")), by="Bora")
+    house.act(MakeComment("I like it.", proposal=towers), by="Bora")
+    together = f"At sea: {hotline}\n\nEvery tower at sea shall answer within the hour."
+    house.act(MergeProposals((hotlines, towers), "Answers", together))
+    assert (together[30:41], together[98:113]) == ("one hotline", "within the hour")
+    assert [(one["handle"], one["anchor"]) for one in house.shown("comments")] == [
+        ("C1", {"item": "P3", "start": 30, "end": 41}),
+        ("C2", {"item": "P3", "start": 98, "end": 113}),
+        ("C3", None),
+        ("C4", None),
+    ]
+    before = str(house.shown("text", "P3")["entry"] - 1)
+    assert house.shown("comments", "--as-of", before)[0]["anchor"] == {"item": "P1", "start": 22, "end": 33}
+    sea, sky = together.split("\n\n")
+    house.act(SplitProposal(merged, (Part("Sea", sea), Part("Air", sky))))
+    told = house.run("comments").stdout
+    assert "“one hotline” (now in P4)" in told
+    assert "“within the hour” (now in P5)" in told
+    assert "“Keep it open” (orphaned: " in told
+    house.act(DraftDocument("The document", preamble="We agree."), by="Office")
+    house.act(OrderItems(house.thing("D1"), (Group("", (air,)),)), by="Office")
+    assert [one["handle"] for one in house.shown("comments", "D1", "--open")] == ["C3", "C2", "C4"]
+    house.act(IssueEdition(house.thing("D1")), by="Office")
+    house.act(DisposeComment(house.thing("C3"), "accepted", "It is gone."))
+    assert [one["handle"] for one in house.shown("comments", "D1", "--open")] == ["C2", "C4"]
+    assert [one["handle"] for one in house.shown("comments", "P4", "--open")] == ["C1", "C4"]
