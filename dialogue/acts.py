@@ -11,7 +11,6 @@ from dataclasses import is_dataclass
 from functools import cache
 from types import ModuleType
 from typing import Annotated, Any, Literal, get_args, get_origin
-from unicodedata import normalize
 from uuid import UUID
 
 from dialogue import (
@@ -48,7 +47,7 @@ from dialogue.proposal import Proposal, ProposalsMerged, ProposalSplit, Proposal
 from dialogue.roles import permit
 from dialogue.ruling import RuleOnChange
 from dialogue.shape import Misshapen, decode, encode, hints
-from dialogue.text import LINE_LIMIT, PROSE_LIMIT, Unfit, line, prose
+from dialogue.text import PROSE_LIMIT, Unfit, excerpt, line, prose
 from dialogue.versions import Change
 
 MODULES: tuple[ModuleType, ...] = (
@@ -134,7 +133,7 @@ def said(hint: Any) -> Any:
 def worded(value: str, mark: str, path: str) -> str:
     try:
         if mark == "quoted":
-            return quoted(value)
+            return excerpt(value)
         if mark == "line or nothing" and not value.strip():
             return ""
         if mark == "words":
@@ -142,13 +141,6 @@ def worded(value: str, mark: str, path: str) -> str:
         return prose(value, limit=PROSE_LIMIT) if mark == "prose" else line(value)
     except Unfit as unfit:
         raise Refused("unfit", f"{path}: {unfit}", path=path) from None
-
-
-def quoted(value: str) -> str:
-    """The words in NFC and nothing else changed: blanks at their ends tell places apart."""
-    if value.strip() or len(value) > LINE_LIMIT:
-        prose(value, limit=PROSE_LIMIT)
-    return normalize("NFC", value)
 
 
 def act(command: Command, history: History, moment: Moment) -> list[Entry]:

@@ -17,7 +17,7 @@ from dialogue.mandate import Dialogue
 from dialogue.meeting import in_session
 from dialogue.merge import Merged, Place, merge, merge_titles
 from dialogue.participant import Participant
-from dialogue.proposal import Proposal, ProposalRevised, TextAmended, open_text, written
+from dialogue.proposal import Proposal, ProposalRevised, TextAmended, composed, open_text, written
 from dialogue.versions import Change, title_of, version_of
 
 
@@ -276,7 +276,7 @@ def taken_out(amendment: UUID, why: str, book: Book) -> list[Fact]:
             places=[asdict(place) for place in getattr(outcome, "places", ())],
             current=proposal.versions.current,
         )
-    text = written(outcome.words)
+    text = composed(outcome.words)
     if (text, title) == (proposal.versions.text, proposal.title):
         return []
     return [ProposalRevised(state.proposal, proposal.versions.current + 1, title, text, why)]
@@ -293,7 +293,7 @@ def merged(state: Amendment, proposal: Proposal, book: Book) -> tuple[str, Text]
         title = merge_titles(title_of(state.proposal, state.base, book), proposal.title, state.title)
     places = [*([title] if isinstance(title, Place) else []), *(getattr(outcome, "places", ()))]
     if isinstance(outcome, Merged) and not isinstance(title, Place):
-        return title, written(outcome.words)
+        return title, composed(outcome.words)
     where = ", ".join(f"paragraph {place.paragraph}" if place.paragraph else "the title" for place in places)
     raise Refused(
         "in-conflict",

@@ -7,13 +7,15 @@ bracket is open. The facts are in proposal.py, the bracketed text itself in brac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unicodedata import is_normalized
 from uuid import UUID
 
+from dialogue.anchor import Quoted
 from dialogue.book import Book
 from dialogue.brackets import Malformed, alternatives, lift
 from dialogue.fact import Command, Fact, Moment, Prose, Refused, Words
 from dialogue.participant import Participant
-from dialogue.proposal import BracketsLifted, Holding, TextBracketed, open_text, written
+from dialogue.proposal import BracketsLifted, Holding, TextBracketed, composed, open_text, written
 from dialogue.versions import current
 
 
@@ -30,12 +32,15 @@ class BracketText(Command):
 
 @dataclass(frozen=True)
 class LiftBrackets(Command):
-    """Puts an alternative by its number, or new words, in the place of the n-th outermost bracket (from 1)."""
+    """Puts an alternative by its number, or new words, in the place of the n-th outermost bracket (from 1).
+
+    Words that are empty leave nothing there: so a single option is dropped.
+    """
 
     proposal: UUID
     bracket: int = 1
     alternative: int | None = None
-    words: Prose | None = None
+    words: Quoted | None = None
     reason: Prose | None = None
     base: int | None = None
 
@@ -85,6 +90,8 @@ def lifted(command: LiftBrackets, book: Book) -> list[Fact]:
         raise Refused("brackets", str(error)) from None
     if not words.strip():
         raise Refused("unfit", "nothing would be left of the text; withdraw the proposal instead")
+    if command.words and not is_normalized("NFC", words):
+        raise Refused("unfit", "the first of the new words begins with an accent; write its letter with it")
     version = state.versions.current + 1
-    text = written(words)
+    text = composed(words)
     return [BracketsLifted(command.proposal, version, text, command.bracket, command.alternative, command.reason)]

@@ -20,6 +20,7 @@ from typing import TypeAlias
 
 NESTED_AT_MOST = 2
 
+_SLASH = " / "
 _MARK = re.compile(r"\\.?|\[|\]| / ", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\[\]\\/])")
 _SHOWN = 20  # characters shown before and after the place that is wrong
@@ -59,7 +60,7 @@ def parse(words: str) -> Parsed:
             if not _ESCAPED.fullmatch(sign):
                 raise Malformed(r"A backslash stands before [ ] \ or / only; write \\ for itself.", words, here)
             continue
-        if sign == " / " and not opened:
+        if sign == _SLASH and not opened:
             continue
         if here > done:
             into.append(words[done:here])
@@ -86,7 +87,7 @@ def parse(words: str) -> Parsed:
 def print_(parsed: Parsed) -> str:
     """The text again, byte for byte as it was parsed."""
     return "".join(
-        piece if isinstance(piece, str) else f"[{' / '.join(print_(each) for each in piece.alternatives)}]"
+        piece if isinstance(piece, str) else f"[{_SLASH.join(print_(each) for each in piece.alternatives)}]"
         for piece in parsed
     )
 
@@ -94,6 +95,24 @@ def print_(parsed: Parsed) -> str:
 def open_brackets(words: str) -> tuple[str, ...]:
     """The outermost brackets as written, in order; adoption waits until there is none. Raises Malformed."""
     return tuple(words[bracket.start : bracket.end] for bracket in _brackets(words))
+
+
+def joints(words: str) -> frozenset[tuple[int, int]]:
+    """Which signs belong together, by place: each bracket's beginning with each of its slashes and with its end.
+
+    Raises Malformed.
+    """
+    found = set()
+    todo = _brackets(words)
+    while todo:
+        bracket = todo.pop()
+        at = bracket.start + 1
+        for alternative in bracket.alternatives:
+            at += len(print_(alternative))
+            found.add((bracket.start, at + 1 if at + 1 < bracket.end else at))
+            at += len(_SLASH)
+            todo += [part for part in alternative if isinstance(part, Bracket)]
+    return frozenset(found)
 
 
 def alternatives(words: str) -> frozenset[str]:
@@ -114,6 +133,8 @@ def lift(words: str, n: int, choice: int | str) -> str:
     Raises Malformed for the text or the new words, LookupError when there is no such bracket or alternative.
     """
     brackets = _brackets(words)
+    if not brackets:
+        raise LookupError("No bracket is open in this text.")
     if not 1 <= n <= len(brackets):
         raise LookupError(f"There is no bracket {n}; name one of the {len(brackets)} outermost, from 1.")
     bracket = brackets[n - 1]

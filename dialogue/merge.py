@@ -3,18 +3,26 @@
 Edits touch when no unchanged word, mark or blank is left between them, wherever each could be said to stand:
 two new words beside each other's place touch, two changed words with a blank between them do not. Whole
 paragraphs that come or go touch the blank lines around them and no word. Edits that touch are in conflict,
-unless both sides did the very same. So the order in which amendments are accepted never changes the words
-that result.
+unless both sides did the very same. So are edits that would tie brackets together as neither side did: `[a b] c`
+and `a [b c]` overlap, whatever words they leave alone. So the order in which amendments are accepted never changes
+the words that result.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from dialogue.brackets import Malformed, joints
 from dialogue.compare import Edit, Sheet, apply, compare, lay_out, settle
 
 # Every text is merged with a blank line after it, so that a paragraph at the end is like any other.
 _END = "\n\n"
+_SIGNS = "[]/\\"
 _AROUND = 8  # unchanged words and marks shown before and after those in conflict
+
+
+_Sign: TypeAlias = tuple[Edit | None, int]  # a sign of a bracket: the edit that brought it, and which of its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,8 @@ def merge(base: str, theirs: str, mine: str) -> Merged | Conflicted:
     settled = settle(sheet, ((edit.start, edit.end, edit.words) for edit in chosen))
     if odd := set(settled) ^ set(compare(base + _END, merged)):
         return Conflicted((_place(sheet, left, right, *_around(sheet, left, right, odd)),))
+    if ("[" in merged or "]" in merged) and (crossed := _crossed(sheet, left, right, chosen)):
+        return Conflicted((_place(sheet, left, right, *_around(sheet, left, right, crossed)),))
     return Merged(merged.removesuffix(_END))
 
 
@@ -84,6 +94,46 @@ def merge_titles(base: str, theirs: str, mine: str) -> str | Place:
     if mine in (base, theirs):
         return theirs
     return mine if theirs == base else Place(0, base, theirs, mine)
+
+
+def _crossed(sheet: Sheet, left: tuple[Edit, ...], right: tuple[Edit, ...], chosen: list[Edit]) -> set[Edit]:
+    """The edits of brackets, where both sides' together make of the signs what neither side made of them.
+
+    None where the brackets of a side do not fit together in themselves: there they may be meant as they stand.
+    """
+    try:
+        either = _tied(sheet, left) | _tied(sheet, right)
+    except Malformed:
+        return set()
+    try:
+        if _tied(sheet, chosen) <= either:
+            return set()
+    except Malformed:
+        pass
+    with_signs = {
+        edit
+        for edit in chosen
+        if any(token[0] in _SIGNS for token in (*sheet.tokens[edit.start : edit.end], *edit.words))
+    }
+    return with_signs or set(chosen)
+
+
+def _tied(sheet: Sheet, edits: Iterable[Edit]) -> set[tuple[_Sign, _Sign]]:
+    """The signs of brackets that belong together in the text after these edits, each by what brought it in."""
+    signs: dict[int, _Sign] = {}
+    pieces: list[str] = []
+    at = length = 0
+    for edit in (*edits, None):
+        end = len(sheet.tokens) if edit is None else edit.start
+        kept = [(None, at + n, token) for n, token in enumerate(sheet.tokens[at:end])]
+        new = [] if edit is None else [(edit, n, token) for n, token in enumerate(edit.words)]
+        for by, n, token in (*kept, *new):
+            if token[0] in _SIGNS:  # an accent may stand on it
+                signs[length] = (by, n)
+            pieces.append(token)
+            length += len(token)
+        at = len(sheet.tokens) if edit is None else edit.end
+    return {(signs[one], signs[other]) for one, other in joints("".join(pieces))}
 
 
 def _groups(left: tuple[Edit, ...], right: tuple[Edit, ...]) -> list[tuple[list[Edit], list[Edit]]]:

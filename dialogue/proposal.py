@@ -15,7 +15,7 @@ from dialogue.book import Book, State
 from dialogue.brackets import Malformed, open_brackets
 from dialogue.fact import Entry, Fact, Moment, Refused, Text
 from dialogue.participant import Participant
-from dialogue.text import digest
+from dialogue.text import Unfit, digest, prose
 from dialogue.versions import Versions
 
 Status: TypeAlias = Literal["open", "adopted", "withdrawn", "merged", "split"]
@@ -274,6 +274,14 @@ FACTS = (
 def written(words: str) -> Text:
     """The text, under its digest."""
     return Text(digest(words), words)
+
+
+def composed(words: str) -> Text:
+    """A text put together from several, tidied as if somebody had written it. Raises Refused."""
+    try:
+        return written(prose(words))
+    except Unfit as unfit:
+        raise Refused("unfit", f"the text that this leads to: {unfit}") from None
 
 
 def open_text(proposal: UUID, book: Book) -> Proposal:

@@ -45,8 +45,12 @@ def prose(value: str, *, limit: int = TEXT_LIMIT) -> str:
 
     Raises Unfit for words that are blank, longer than `limit` characters, or hold what nobody can read.
     """
-    words = _normal(value.replace("\r\n", "\n").replace("\r", "\n"), limit).rstrip("\n")
-    return _checked(words, limit)
+    return _checked(_normal(_lines(value), limit).rstrip("\n"), limit)
+
+
+def excerpt(value: str, *, limit: int = PROSE_LIMIT) -> str:
+    """Tidy words that stand within a text: as `prose` does, but blanks at their ends stay, and they may be nothing."""
+    return _legible(_normal(_lines(value), limit), limit)
 
 
 def line(value: str, *, limit: int = LINE_LIMIT) -> str:
@@ -80,6 +84,10 @@ def tokens(words: str) -> tuple[str, ...]:
     return tuple(_runs(words))
 
 
+def _lines(value: str) -> str:
+    return value.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _normal(value: str, limit: int) -> str:
     # NFC makes one character out of at most four (Greek with its accents), so a longer input cannot fit.
     if len(value) > 4 * limit:
@@ -95,6 +103,10 @@ def _normal(value: str, limit: int) -> str:
 def _checked(words: str, limit: int) -> str:
     if not words[:1].isalnum() and all(c.isspace() or unicodedata.category(c) == "Cf" for c in words):
         raise Unfit("Nothing is written here; write some words.")
+    return _legible(words, limit)
+
+
+def _legible(words: str, limit: int) -> str:
     if len(words) > limit:
         raise _too_long(len(words), limit)
     if (_CONTROL if words.isascii() else _ANY_REFUSED).search(words):

@@ -98,6 +98,19 @@ def test_two_amendments_of_different_words_both_stand_in_either_order():
         merged.then(TextAmended, version=3, base=1, text=both).then_nothing()
 
 
+def test_what_two_amendments_lead_to_is_a_text_like_any_other():
+    long = "word " * 10_500
+    grown = [did("Pavel", ProposeAmendment(P1, words)) for words in (f"{long}.\n\n{WORDS}", f"{WORDS}\n\n{long}.")]
+    too_long = given(SUBMITTED, *grown, did("Rin", AcceptAmendment(A1))).when(AcceptAmendment(A2))
+    too_long.refused("unfit", "characters long and 100,000 are allowed")
+    sides = ("We [meet in the] hall each year.", "We meet [in the hall] each year.")
+    bracketed = [did("Pavel", ProposeAmendment(P1, words)) for words in sides]
+    told = did("Tuya", SubmitProposal("T", "We meet in the hall each year."))
+    crossing = given(told, *bracketed, did("Rin", AcceptAmendment(A1))).when(AcceptAmendment(A2))
+    [place] = crossing.refused("in-conflict", "paragraph 1").refusal.details["places"]
+    assert (place["theirs"], place["mine"]) == sides
+
+
 def test_two_amendments_of_the_same_words_are_in_conflict_which_says_where():
     weekly = WORDS.replace("every month", "every week")
     story = given(SUBMITTED, AMENDED, did("Seoyun", ProposeAmendment(P1, weekly)), did("Rin", AcceptAmendment(A1)))

@@ -66,11 +66,31 @@ def test_a_bracket_gives_way_to_an_alternative_or_to_new_words():
         (LiftBrackets(P1, 1, 4), "brackets"),
         (LiftBrackets(P1, 1, 0), "brackets"),
         (LiftBrackets(P1, 1, words="a [b"), "brackets"),
+        (LiftBrackets(P1, 1, words="a\x0bb"), "unfit"),
         (LiftBrackets(P1, 1, 1, base=1), "outdated"),
     ],
 )
 def test_what_cannot_be_lifted_is_refused(command, code):
     given(*OPEN).when(command).refused(code)
+
+
+def test_a_single_option_is_taken_or_dropped():
+    option = given(did("Tuya", SubmitProposal("T", "Meet [twice] a year.\n\n[Report once.]")))
+    option.when(LiftBrackets(P1, 1, 1)).then(BracketsLifted, text="Meet twice a year.\n\n[Report once.]")
+    option.when(LiftBrackets(P1, 1, words="")).then(BracketsLifted, text="Meet  a year.\n\n[Report once.]")
+    option.when(LiftBrackets(P1, 2, words="")).then(BracketsLifted, text="Meet [twice] a year.")
+    option.when(LiftBrackets(P1, 2, words="One.\r\nTwo.\r\n")).then(
+        BracketsLifted, text="Meet [twice] a year.\n\nOne.\nTwo."
+    )
+
+
+def test_what_lifting_leads_to_is_a_text_like_any_other():
+    accent = given(did("Tuya", SubmitProposal("T", "Cafe[\u0301 / ] [is open] \u0301")))
+    accent.when(LiftBrackets(P1, 1, 1)).then(BracketsLifted, text="Café [is open] \u0301")
+    accent.when(LiftBrackets(P1, 1, words="\u0301s")).refused("unfit", "accent")
+    long = given(did("Tuya", SubmitProposal("T", "word " * 19_990 + "[a]")))
+    long.when(LiftBrackets(P1, 1, words="b" * 1_000)).refused("unfit", "100,950 characters long")
+    given(SUBMITTED).when(LiftBrackets(P1, 1, 1)).refused("brackets", "No bracket is open in this text")
 
 
 def test_nothing_is_left_of_no_text():

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from dialogue.brackets import (
     Bracket,
     Malformed,
+    joints,
     lift,
     literal,
     open_brackets,
@@ -96,6 +97,19 @@ def test_what_does_not_fit_together_is_refused_with_its_place(words, position, h
 def test_the_outermost_brackets_are_named_in_order():
     words = "[a [x / y] / b], [c], \\[d\\] [e]"
     assert open_brackets(words) == ("[a [x / y] / b]", "[c]", "[e]")
+
+
+def test_signs_that_belong_together_are_told_by_their_places():
+    assert joints("a / [b / [c] / ] \\[[]") == {(4, 7), (4, 13), (4, 15), (9, 11), (19, 20)}
+
+
+@given(TEXTS)
+def test_every_bracket_ties_its_beginning_to_its_end_and_to_the_slashes_between(words):
+    tied = joints(words)
+    assert {words[one] for one, _ in tied} <= {"["}
+    assert {words[other] for _, other in tied} <= {"/", "]"}
+    assert len({other for _, other in tied}) == len(tied)
+    assert sum(words[other] == "]" for _, other in tied) == len({one for one, _ in tied})
 
 
 def test_lifting_takes_an_alternative_or_new_words():

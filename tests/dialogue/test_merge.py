@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialogue.brackets import Malformed, joints
 from dialogue.compare import apply, compare, lay_out
 from dialogue.merge import Conflicted, Merged, Place, merge
 from dialogue.text import TEXT_LIMIT
@@ -155,6 +156,52 @@ def test_changes_that_together_read_like_another_are_a_conflict():
     assert isinstance(outcome, Conflicted)
     (place,) = outcome.places
     assert (place.theirs, place.mine) == ("Agreed.", "We meet every year. Agreed. We meet every year.")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "both"),
+    [
+        ("we [a] b c d e", "we a b c [d / x] e", "we [a] b c [d / x] e"),
+        ("we [a b c] d e", "we a [b / x] c d e", "we [a [b / x] c] d e"),
+        ("we [a b c d] e", "we a b x d e", "we [a b x d] e"),
+        ("we [a b] c d e", "we a [b c] d e", None),
+        ("we [a b c d] e", "we a [b c d e]", None),
+        ("we [a b c d] e", "we a / b c d e", None),
+        ("we [a b c d] e", "we [a [b [c d]]] e", None),
+        ("we [a \\[ b] c d e", "we a b c \\] d e", "we [a \\[ b] c \\] d e"),
+        ("we [\u0301a b] c d e", "we a b c [d] e", "we [\u0301a b] c [d] e"),
+    ],
+)
+def test_brackets_of_both_sides_stand_side_by_side_or_nested_and_never_crossed(theirs, mine, both):
+    base = "we a b c d e"
+    for one, other in ((theirs, mine), (mine, theirs)):
+        outcome = merge(base, one, other)
+        assert outcome == Merged(both) if both else isinstance(outcome, Conflicted)
+
+
+def test_an_alternative_may_join_a_bracket_that_the_other_side_left_alone():
+    base = "we [a / b] meet [c] often"
+    assert merge(base, base.replace("b]", "b / x]"), base.replace("[c]", "c")) == Merged("we [a / b / x] meet c often")
+    spaced = "we [a/b] meet"
+    assert isinstance(merge(spaced, "we [a /b] meet", "we [a/ b] meet"), Conflicted)
+    lifted, within = base.replace("[a / b]", "a"), base.replace("b]", "[b]]")
+    assert isinstance(merge(base, lifted, within), Conflicted)
+
+
+SIGNS = st.lists(
+    st.sampled_from(["[", "]", " / ", "\\[", " ", "[\u0301"]) | st.sampled_from("abcdefgh").map("{} ".format)
+).map("".join)
+
+
+@given(SIGNS, SIGNS, SIGNS)
+def test_the_brackets_of_a_merged_text_fit_together_where_those_of_both_sides_do(base, left, right):
+    try:
+        joints(left), joints(right)
+    except Malformed:
+        return
+    outcome = merge(base, left, right)
+    if isinstance(outcome, Merged):
+        assert len(joints(outcome.words)) <= len(joints(left)) + len(joints(right))
 
 
 @given(REPETITIVE, REPETITIVE)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.text import PROSE_LIMIT, TEXT_LIMIT, Unfit, digest, line, paragraphs, prose, tokens
+from dialogue.text import PROSE_LIMIT, TEXT_LIMIT, Unfit, digest, excerpt, line, paragraphs, prose, tokens
 
 ANY_WORDS = st.text(st.sampled_from("ab1 \t\n'-.,/[]加強。ガ한국мир\u0301\u200d’–") | st.characters(codec="utf-8"))
 
@@ -38,7 +38,7 @@ def test_blank_words_are_refused(blank):
     ],
 )  # fmt: skip
 def test_what_nobody_can_read_is_refused_with_its_place(character, named):
-    for tidy in (prose, line):
+    for tidy in (prose, line, excerpt):
         with pytest.raises(Unfit, match=r"Character 3 \(" + named.replace("+", r"\+")):
             tidy(f"ab{character}cd")
 
@@ -57,6 +57,15 @@ def test_a_text_of_the_greatest_length_is_taken_and_one_character_more_is_refuse
     assert line("x" * 500) == "x" * 500
     with pytest.raises(Unfit, match="501 characters"):
         line("x" * 501)
+
+
+def test_words_within_a_text_keep_their_blanks_and_may_be_nothing():
+    assert excerpt(" re\u0301sume\u0301\r\n ") == " résumé\n "
+    assert excerpt("") == ""
+    with pytest.raises(Unfit, match="10,001 characters long"):
+        excerpt(" " * (PROSE_LIMIT + 1))
+    with pytest.raises(Unfit, match=r"U\+000B"):
+        excerpt("\x0b")
 
 
 def test_the_limit_counts_composed_characters():
@@ -79,7 +88,7 @@ def test_a_line_is_stripped_at_both_ends_and_has_no_break():
 
 @given(ANY_WORDS)
 def test_tidying_twice_is_tidying_once(words):
-    for tidy in (prose, line):
+    for tidy in (prose, line, excerpt):
         try:
             once = tidy(words)
         except Unfit:
