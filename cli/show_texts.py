@@ -86,7 +86,9 @@ def text(session: Session, item: str, number: int | None, versions: bool, where:
 def said_beside(more: Shown) -> Iterator[str]:
     """What stands beside a text, a line each."""
     for held in more["holders"]:
-        yield f"“{held['alternative']}” is held by {', '.join(one['name'] for one in held['holders'])}"
+        words = f"“{held['alternative']}”" if held["alternative"].strip() else "“” (no words)"
+        places = f" ({held['places']} places)" if held["places"] > 1 else ""
+        yield f"{words}{places} is held by {', '.join(one['name'] for one in held['holders'])}"
     for one in more["dissociations"]:
         paragraphs = ", ".join(str(number) for number in one["paragraphs"])
         reason = f": {one['reason']}" if one["reason"] else ""

@@ -6,6 +6,8 @@ bracket is open. The facts are in proposal.py, the bracketed text itself in brac
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from unicodedata import is_normalized
 from uuid import UUID
@@ -15,13 +17,16 @@ from dialogue.book import Book
 from dialogue.brackets import Malformed, alternatives, lift
 from dialogue.fact import Command, Fact, Moment, Prose, Refused, Words
 from dialogue.participant import Participant
-from dialogue.proposal import BracketsLifted, Holding, TextBracketed, composed, open_text, written
+from dialogue.proposal import BracketsLifted, Holding, Proposal, TextBracketed, composed, open_text, written
 from dialogue.versions import current
 
 
 @dataclass(frozen=True)
 class BracketText(Command):
-    """The text with its alternatives written out, `[a / b]`, and who holds which."""
+    """The text with its alternatives written out, `[a / b]`, and who holds which.
+
+    Who held an alternative that stays holds it still, unless it is named anew; with no participants, nobody does.
+    """
 
     proposal: UUID
     text: Words
@@ -72,10 +77,29 @@ def bracketed(command: BracketText, book: Book) -> list[Fact]:
             raise Refused("unfit", f"the text has no alternative that reads: {holding.alternative}")
         for holder in holding.participants:
             book.one(Participant, holder)
-    text = written(command.text)
-    if text == state.versions.text and command.holders == state.holders:
+    text, holders = written(command.text), held(command, state, written_out, book)
+    before = [one for one in state.holders if one.alternative in written_out]
+    if text == state.versions.text and [one for one in holders if one.participants] == before:
         return []
-    return [TextBracketed(command.proposal, state.versions.current + 1, text, command.holders, command.reason)]
+    return [TextBracketed(command.proposal, state.versions.current + 1, text, holders, command.reason)]
+
+
+def held(command: BracketText, state: Proposal, written_out: Container[str], book: Book) -> tuple[Holding, ...]:
+    """Who holds which alternative from now on. One that lost its holders is told too, without any."""
+    try:
+        before = alternatives(book.words(state.versions.text))
+    except Malformed:
+        before = Counter()
+    found = {
+        one.alternative: one.participants
+        for one in state.holders
+        if one.alternative in before and one.alternative in written_out
+    }
+    named: dict[str, dict[UUID, None]] = {}
+    for one in command.holders:
+        named.setdefault(one.alternative, {}).update(dict.fromkeys(one.participants))
+    found |= {words: tuple(people) for words, people in named.items() if people or words in found}
+    return tuple(Holding(words, people) for words, people in found.items())
 
 
 def lifted(command: LiftBrackets, book: Book) -> list[Fact]:

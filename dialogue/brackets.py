@@ -15,6 +15,7 @@ imported text whose brackets are ordinary punctuation is entered through `litera
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -115,15 +116,15 @@ def joints(words: str) -> frozenset[tuple[int, int]]:
     return frozenset(found)
 
 
-def alternatives(words: str) -> frozenset[str]:
-    """Every alternative as it is written, nested ones too. Raises Malformed."""
-    found = set()
+def alternatives(words: str) -> Counter[str]:
+    """Every alternative as it is written, nested ones too, and in how many places. Raises Malformed."""
+    found: Counter[str] = Counter()
     todo = _brackets(words)
     while todo:
         for alternative in todo.pop().alternatives:
-            found.add(print_(alternative))
+            found[print_(alternative)] += 1
             todo += [part for part in alternative if isinstance(part, Bracket)]
-    return frozenset(found)
+    return found
 
 
 def lift(words: str, n: int, choice: int | str) -> str:

@@ -47,7 +47,7 @@ def beside(reading: Reading, proposal: UUID, version: int) -> Shown:
 
 
 def holders(reading: Reading, row: Row, version: int) -> list[Shown]:
-    """Who holds each alternative that still stands open in this version."""
+    """Who holds each alternative that still stands open in this version, and in how many places it stands."""
     texts = reading.t.texts
     bracketed = (texts.c.subject == row["id"]) & (texts.c.version <= version) & (texts.c.cause == "TextBracketed")
     entry = reading.conn.execute(select(func.max(texts.c.entry)).where(bracketed)).scalar()
@@ -60,9 +60,13 @@ def holders(reading: Reading, row: Row, version: int) -> list[Shown]:
         return []
     fact = reading.entry(UUID(row["dialogue"]), entry).fact
     assert isinstance(fact, TextBracketed)
-    held = [one for one in fact.holders if one.alternative in still]
+    held = [one for one in fact.holders if one.alternative in still and one.participants]
     people = reading.persons(who for one in held for who in one.participants)
     return [
-        {"alternative": one.alternative, "holders": [people[str(who)].reference for who in one.participants]}
+        {
+            "alternative": one.alternative,
+            "places": still[one.alternative],
+            "holders": [people[str(who)].reference for who in one.participants],
+        }
         for one in held
     ]

@@ -71,7 +71,11 @@ def proposal(entry: Entry, names: Names) -> str:
         case TextBracketed():
             return f"{who} put words of {item} in brackets (version {fact.version}){because(fact.reason)}"
         case BracketsLifted():
-            return f"{who} lifted brackets in {item} (version {fact.version}){because(fact.reason)}"
+            instead = f"alternative {fact.alternative}" if fact.alternative is not None else "new words"
+            return (
+                f"{who} lifted bracket {fact.bracket} of {item}, for {instead} (version {fact.version})"
+                f"{because(fact.reason)}"
+            )
         case ItemOpenedForSignature():
             return f"{who} opened {item} for signature{until(fact.closes)}"
         case ItemClosedForSignature():

@@ -22,7 +22,21 @@ def test_a_text_is_bracketed_with_those_who_hold_each_alternative_nested_and_emp
     bracketed.then(TextBracketed, version=2, text=BRACKETED, holders=HELD, reason="two views").then_nothing()
     assert bracketed.find(Proposal, P1).holders == HELD
     bracketed.when(BracketText(P1, BRACKETED, HELD)).then_nothing()
-    bracketed.when(BracketText(P1, BRACKETED, HELD[:1])).then(TextBracketed, version=3)
+    bracketed.when(BracketText(P1, BRACKETED, HELD[:1])).then_nothing()
+
+
+def test_holders_stay_with_their_alternatives_when_more_is_bracketed():
+    more = BRACKETED.replace("Open", "[Open / Keep]").replace("[one / two / ]", "[one / three]")
+    seoyun, tuya = who("Seoyun"), who("Tuya")
+    bracketed = given(*OPEN).when(BracketText(P1, more, (Holding("Keep", (seoyun,)), Holding("Keep", (tuya, seoyun)))))
+    bracketed.then(TextBracketed, holders=(HELD[0], HELD[2], Holding("Keep", (seoyun, tuya))))
+    freed = bracketed.when(BracketText(P1, more, (Holding("one", ()), Holding("Open", ()), Holding("or", (tuya,)))))
+    freed.then(TextBracketed, holders=(Holding("one", ()), Holding("or", (tuya,)), Holding("Keep", (seoyun, tuya))))
+    freed.when(BracketText(P1, more)).then_nothing()
+    again = freed.when(BracketText(P1, BRACKETED))
+    again.then(TextBracketed, holders=(Holding("or", (tuya,)),))
+    lifted = given(*OPEN).when(LiftBrackets(P1, 1, 1))
+    lifted.when(BracketText(P1, BRACKETED)).then(TextBracketed, holders=HELD[2:])
 
 
 @pytest.mark.parametrize(

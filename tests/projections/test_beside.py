@@ -38,6 +38,21 @@ def test_alternatives_are_shown_with_their_holders_until_they_are_lifted(house: 
     assert "“one” is held by KIM Bora" in house.run("text", "P1", "--version", "2").stdout
 
 
+def test_an_alternative_that_stands_twice_or_says_nothing_is_told_as_such(house: House) -> None:
+    item, bora = house.thing("P1"), house.person("Bora")
+    twice = "[Open / Keep] one hotline. [Open / Close] another[ now / ]."
+    house.act(BracketText(item, twice, (Holding("Open", (bora,)), Holding("", (bora,)), Holding("Keep", (bora,)))))
+    shown = house.run("text", "P1").stdout
+    assert "“Open” (2 places) is held by KIM Bora" in shown
+    assert "“” (no words) is held by KIM Bora" in shown
+    house.act(LiftBrackets(item, 1, alternative=1))
+    assert "“Open” is held by KIM Bora" in house.run("text", "P1").stdout
+    house.act(BracketText(item, "Open one hotline. [Open / Close] another[ now / ].", (Holding("Open", ()),)))
+    assert [one["alternative"] for one in house.shown("text", "P1")["holders"]] == [""]
+    told = house.run("log").stdout
+    assert "lifted bracket 1 of P1, for alternative 1 (version 3)" in told
+
+
 def test_dissociations_and_statements_are_printed_with_the_text_that_was_decided(house: House) -> None:
     item, call = house.thing("P1"), house.thing("Q1")
     house.act(CallConsensus(proposal=item))
