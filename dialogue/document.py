@@ -247,12 +247,13 @@ def evolve(state: Document | None, entry: Entry) -> Document:
             return replace(state, views=fact.view)
         case EditionIssued() | CorrectionIssued():
             versions = state.versions.moved(fact.text) if state.versions else Versions(1, fact.text)
-            versions = versions.ruled(fact.version, fact.change) if fact.version > 1 else versions
+            until = fact.notice_until if isinstance(fact, EditionIssued) else None
+            versions = versions.ruled(fact.version, fact.change, until) if fact.version > 1 else versions
             rests = (*state.rests, *fact.rests)
             state = replace(state, versions=versions, items=fact.items, rests=rests)
             if isinstance(fact, CorrectionIssued):
                 return state
-            state, until = replace(state, issued=entry.time), fact.notice_until
+            state = replace(state, issued=entry.time)
             if until is None:
                 return state
             return replace(state, notice_until=max(until, state.notice_until or until))

@@ -51,11 +51,14 @@ class EndorsementConfirmed(Fact, stream="endorsement"):
 
 @dataclass(frozen=True)
 class EndorsementReaffirmed(Fact, stream="endorsement"):
+    """`excepting` takes the place of the items excepted before; without it these stay excepted."""
+
     endorsement: UUID
     version: int
     text: Text
     assent: Assent = "text"
     descriptor: Personal | None = None
+    excepting: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,15 @@ class EndorsementWithdrawn(Fact, stream="endorsement"):
 
 @dataclass(frozen=True)
 class ChangeObjected(Fact, stream="endorsement"):
-    """The owner objects to an editorial change in time: this one signature lapses."""
+    """The owner objects to an editorial change in time: this one signature lapses.
+
+    `version` was current then; `since` is there where an earlier change, after which more followed, is objected to.
+    """
 
     endorsement: UUID
     version: int
     reason: str | None = None
+    since: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ class ReservationLifted(Fact, stream="endorsement"):
 
 @dataclass(frozen=True)
 class Endorsement(State, kind="endorsement", noun="signature"):
-    """`objected` is the version of an editorial change that its owner did not accept."""
+    """`objected` is the version of an editorial change that its owner did not accept; the first of them is `since`."""
 
     participant: UUID
     version: int
@@ -112,6 +119,8 @@ class Endorsement(State, kind="endorsement", noun="signature"):
     publish: bool = False
     assent: Assent = "text"
     objected: int | None = None
+    since: int | None = None
+    excepting: tuple[UUID, ...] = ()
     reservations: int = 0
     lifted: tuple[int, ...] = ()
     nonces: tuple[str, ...] = ()
@@ -140,6 +149,7 @@ def evolve(state: Endorsement | None, entry: Entry) -> Endorsement:
             entered=entered,
             publish=fact.publish,
             assent=fact.assent,
+            excepting=fact.excepting,
             reservations=state.reservations if state else 0,
             lifted=tuple(range(1, state.reservations + 1)) if state else (),
             nonces=(*(state.nonces if state else ()), *((fact.nonce,) if fact.nonce else ())),
@@ -157,11 +167,12 @@ def evolve(state: Endorsement | None, entry: Entry) -> Endorsement:
                 confirmed=confirmed,
                 entered=entry.recordedby != entry.actor,
                 assent=fact.assent,
+                excepting=state.excepting if fact.excepting is None else fact.excepting,
             )
         case EndorsementWithdrawn():
             return replace(state, status="withdrawn")
         case ChangeObjected():
-            return replace(state, objected=fact.version)
+            return replace(state, objected=fact.version, since=fact.since or fact.version)
         case PublicationConsented():
             return replace(state, publish=True)
         case PublicationConsentWithdrawn():

@@ -144,6 +144,10 @@ AFTERWARDS: frozenset[type[Command]] = frozenset(
         *erasure.COMMANDS,
     }
 )
+# What may still be done by whoever has left: their name stands under texts, and nobody else may take it away.
+ONES_OWN_NAME: frozenset[type[Command]] = frozenset(
+    {signing.WithdrawEndorsement, signing.ObjectToChange, signing.WithdrawConsent}
+)
 # What the mandate itself goes through is no act inside or outside its dates.
 MANDATE: frozenset[type[Command]] = frozenset(
     {
@@ -168,7 +172,7 @@ def permit(command: Command, book: Book, moment: Moment) -> None:
     actor = book.one(Participant, moment.actor)
     if actor.status == "died":
         raise Refused("inactive", "the dead sign and say nothing more; what they signed stays")
-    if not actor.active:
+    if not actor.active and type(command) not in ONES_OWN_NAME:
         raise Refused("inactive", "whoever has left a dialogue takes no further part in it")
     allowed = MAY.get(type(command), frozenset())
     if allowed.isdisjoint(actor.roles):

@@ -100,7 +100,8 @@ def on_proposal(state: Proposal, fact: Fact) -> Proposal:
     match fact:
         case RulingGiven() | RulingOverturned():
             until = later(state.notice_until, fact.notice_until)
-            return replace(state, versions=state.versions.ruled(fact.version, fact.change), notice_until=until)
+            versions = state.versions.ruled(fact.version, fact.change, fact.notice_until)
+            return replace(state, versions=versions, notice_until=until)
     return state
 
 
@@ -119,7 +120,8 @@ def on_document(state: Document, fact: Fact) -> Document:
             return replace(state, versions=versions)
         case RulingGiven() | RulingOverturned():
             until = later(state.notice_until, fact.notice_until)
-            return replace(state, versions=state.versions.ruled(fact.version, fact.change), notice_until=until)
+            versions = state.versions.ruled(fact.version, fact.change, fact.notice_until)
+            return replace(state, versions=versions, notice_until=until)
     return state
 
 

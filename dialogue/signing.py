@@ -6,7 +6,6 @@ domain.md, rules 1 and 2. Facts and state are in endorsement.py.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from dialogue.anchor import Quotation, anchor
@@ -63,10 +62,13 @@ class ConfirmEndorsement(Command):
 
 @dataclass(frozen=True)
 class ReaffirmEndorsement(Command):
+    """What was excepted stays so; `excepting` names what is excepted now, where that is something else."""
+
     endorsement: UUID
     version: int | None = None
     text: Text | None = None
     assent: Assent | None = None
+    excepting: tuple[UUID, ...] = ()
     descriptor: Personal | None = None
 
 
@@ -182,7 +184,7 @@ def given(command: GiveEndorsement, book: Book, moment: Moment) -> list[Fact]:
             command.document,
             command.assent,
             command.capacity or book.one(Participant, me).capacity,
-            excepted(command, book),
+            excepted(command.excepting, command.document, version, book),
             command.place,
             name,
             descriptor,
@@ -192,17 +194,35 @@ def given(command: GiveEndorsement, book: Book, moment: Moment) -> list[Fact]:
     ]
 
 
-def excepted(command: GiveEndorsement, book: Book) -> tuple[UUID, ...]:
-    """The items that a signature of a document leaves out. Raises Refused for one that is not in it."""
-    if not command.excepting:
+def excepted(excepting: tuple[UUID, ...], document: UUID | None, edition: int, book: Book) -> tuple[UUID, ...]:
+    """The items that a signature of a document leaves out. Raises Refused for one that is not in that edition."""
+    if not excepting:
         return ()
-    if command.document is None:
+    if document is None:
         raise Refused("unfit", "only a document is signed all except some items")
-    items = {one.proposal for one in book.one(Document, command.document).items}
-    for proposal in command.excepting:
+    items = {one.proposal for one in version_of(document, edition, book).items}
+    for proposal in excepting:
         if proposal not in items:
-            raise Refused("unknown", f"{book.one(Proposal, proposal).handle} is not in this edition")
-    return command.excepting
+            raise Refused("unknown", f"{book.one(Proposal, proposal).handle} is not in edition {edition}")
+    return excepting
+
+
+def still_excepted(state: Endorsement, edition: int, book: Book) -> None:
+    """Demands that what a signature excepts does not go on in another item, to which it would then be given.
+
+    Raises Refused. domain.md: signatures do not cross the lineage of a merged or split proposal.
+    """
+    if state.document is None:
+        return
+    items = {one.proposal for one in version_of(state.document, edition, book).items}
+    for id in state.excepting:
+        proposal = book.one(Proposal, id)
+        if id not in items and proposal.status in ("merged", "split"):
+            raise Refused(
+                "excepted",
+                f"{proposal.handle}, which the signature excepts, has been {proposal.status}: name what it excepts "
+                f"of edition {edition}, or withdraw it and sign anew",
+            )
 
 
 def signable(proposal: UUID | None, document: UUID | None, book: Book, moment: Moment) -> tuple[UUID, Versions]:
@@ -279,34 +299,39 @@ def reaffirmed(command: ReaffirmEndorsement, state: Endorsement, book: Book, mom
     version = signed_version(subject, versions, command.version, command.text, book, moment)
     if version < state.version:
         raise Refused("outdated", f"the signature already stands under version {state.version}, a later one")
-    if version == state.version:
-        return []
-    me = moment.actor
+    excepting = excepted(command.excepting, state.document, version, book) or None
+    me, assent = moment.actor, command.assent or state.assent
     descriptor = command.descriptor.of(me) if command.descriptor else None
+    same = assent == state.assent and set(excepting or state.excepting) == set(state.excepting)
+    if version == state.version and same:
+        return []
+    if excepting is None:
+        still_excepted(state, version, book)
     text = version_of(subject, version, book).text
-    return [EndorsementReaffirmed(command.endorsement, version, text, command.assent or state.assent, descriptor)]
+    return [EndorsementReaffirmed(command.endorsement, version, text, assent, descriptor, excepting)]
 
 
 def objected(command: ObjectToChange, state: Endorsement, book: Book, moment: Moment) -> list[Fact]:
-    versions, until = notice(state, book)
+    versions = versions_of(state, book)
     if versions.current == state.version or state.standing(versions) == "lapsed":
         raise Refused("no-change", "the text has not changed editorially since it was signed")
     if state.standing(versions) == "objected":
         return []
-    if until is None or moment.time > until:
+    changes = versions.open_to_objection(state.version, moment.time)
+    if not changes:
         raise Refused("too-late", "the period for objecting to this change is over; withdraw the signature instead")
-    return [ChangeObjected(command.endorsement, versions.current, command.reason)]
+    since = changes[0] if changes[0] < versions.current else None
+    return [ChangeObjected(command.endorsement, versions.current, command.reason, since)]
 
 
-def notice(state: Endorsement, book: Book) -> tuple[Versions, datetime | None]:
-    """The versions of what was signed, and the instant until which an editorial change may be objected to."""
+def versions_of(state: Endorsement, book: Book) -> Versions:
+    """The versions of what was signed."""
     if state.proposal is not None:
-        proposal = book.one(Proposal, state.proposal)
-        return proposal.versions, proposal.notice_until
+        return book.one(Proposal, state.proposal).versions
     assert state.document is not None
     document = book.one(Document, state.document)
     assert document.versions is not None
-    return document.versions, document.notice_until
+    return document.versions
 
 
 def reserved(command: EnterReservation, state: Endorsement, book: Book) -> list[Fact]:
@@ -326,11 +351,10 @@ def reserved(command: EnterReservation, state: Endorsement, book: Book) -> list[
 
 
 def signed_text(item: UUID, state: Endorsement, book: Book) -> Text:
-    """The words of an item as they were signed; of a document's item, as its current edition has them."""
+    """The words of an item as they were signed."""
     if state.proposal == item:
         return version_of(item, state.version, book).text
-    items = () if state.document is None else book.one(Document, state.document).items
-    for one in items:
+    for one in () if state.document is None else version_of(state.document, state.version, book).items:
         if one.proposal == item:
             return one.text
     raise Refused("unknown", f"{book.one(Proposal, item).handle} is not among what was signed")

@@ -7,7 +7,7 @@ the past is printed; all else as of the entry asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from projections.documents import published_at
 from projections.publish.publication import LateSignatory, Note, SignatoryLine
 from projections.read import AT_ONCE, Reading, Row, named
-from projections.signatories import after_publication, histories
+from projections.signatories import after_publication, given_after, histories
 from projections.standing import Under, under
 
 CAPACITIES = {
@@ -30,13 +30,17 @@ Numbers = Mapping[str, int | str]  # by proposal, the number that the edition gi
 
 @dataclass
 class Signature:
-    """Somebody's signature under the edition; or, by several signatures with `ids`, under the items `only`."""
+    """Somebody's signature under the edition; or, by several signatures with `ids`, under the items `only`.
+
+    `besides` are their signatures under single items that the edition has too.
+    """
 
     row: Row
     late: bool
     ids: tuple[str, ...] = ()
     only: tuple[int | str, ...] = ()
     reservations: list[dict[str, Any]] = field(default_factory=list)
+    besides: list[Row] = field(default_factory=list)
 
 
 @dataclass
@@ -66,11 +70,14 @@ def listing(
     whole = counted(found, under(reading, "document", document, edition))
     text = {**document, "substantive": whole.substantive}
     late = after_publication(reading, whole.rows, text)
-    signatures = [Signature(row, row["id"] in late, (row["id"],), (), row["reservations"]) for row in whole.rows]
+    wholes = {
+        row["participant"]: Signature(row, row["id"] in late, (row["id"],), (), row["reservations"])
+        for row in whole.rows
+    }
     for row in whole.rows:
         found.covered |= numbers.keys() - set(row["excepting"])
-    signatures += of_items(reading, items, {row["participant"] for row in whole.rows}, numbers, text, found)
-    printed(reading, later_words(reading, document, edition), signatures, numbers, found)
+    singles = of_items(reading, items, wholes, numbers, text, found)
+    printed(reading, later_words(reading, document, edition), [*wholes.values(), *singles], numbers, found)
     return found
 
 
@@ -84,19 +91,26 @@ def counted(found: Listing, those: Under) -> Under:
 def of_items(
     reading: Reading,
     items: Iterable[tuple[Row, int]],
-    already: set[str],
+    wholes: Mapping[str, Signature],
     numbers: Numbers,
     text: Row,
     found: Listing,
 ) -> list[Signature]:
-    """One signature for each of those who signed single items and not the whole, in the order of signing."""
+    """One signature for each of those who signed single items and not the whole, in the order of signing.
+
+    `wholes` are the signatures of the whole by participant: it says more than one of an item that it does not except.
+    """
     published = published_at(reading, text)
     by_person: dict[str, Signature] = {}
     for proposal, version in items:
-        for row in counted(found, under(reading, "proposal", proposal, version)).rows:
+        those = counted(found, under(reading, "proposal", proposal, version))
+        after = set() if published is None else given_after(reading, those.rows, published, those.substantive)
+        for row in those.rows:
             found.covered.add(proposal["id"])
-            late = published is not None and row["given"] > published
-            if row["participant"] in already:
+            late = row["id"] in after
+            whole = wholes.get(row["participant"])
+            if whole is not None and proposal["id"] not in whole.row["excepting"]:
+                whole.besides.append(row)
                 continue
             one = by_person.setdefault(row["participant"], Signature(row, late))
             thrust = "general thrust" if "general thrust" in (row["assent"], one.row["assent"]) else "text"
@@ -111,14 +125,20 @@ def of_items(
 
 def printed(reading: Reading, later: set[str], signatures: list[Signature], numbers: Numbers, found: Listing) -> None:
     """Writes the lines of those who agree, now, to be named."""
-    agreed = consenting(reading, [id for one in signatures for id in one.ids])
+    agreed = consenting(reading, [id for one in signatures for id in (*one.ids, *(row["id"] for row in one.besides))])
     shown = []
     for one in signatures:
-        if agreed.issuperset(one.ids):
+        named_here = agreed.issuperset(one.ids)
+        for row in one.besides:
+            if named_here and row["id"] in agreed:
+                one.reservations = [*one.reservations, *row["reservations"]]
+            else:
+                found.notes += reservations(row["reservations"], numbers, NOT_NAMED)
+        if named_here:
             shown.append(one)
         else:
             found.unnamed += 1
-            found.notes += reservations(one, numbers, NOT_NAMED)
+            found.notes += reservations(one.reservations, numbers, NOT_NAMED)
     rows = [one.row for one in shown]
     signers: dict[str, list[Row]] = {}
     for start in range(0, len(rows), AT_ONCE):
@@ -144,7 +164,7 @@ def printed(reading: Reading, later: set[str], signatures: list[Signature], numb
             row["assent"],
             tuple(numbers[item] for item in row["excepting"] if item in numbers),
             one.only,
-            tuple(reservations(one, numbers)),
+            tuple(reservations(one.reservations, numbers)),
             unconfirmed=not row["confirmed"],
             withheld=not name,
         )
@@ -159,9 +179,9 @@ def printed(reading: Reading, later: set[str], signatures: list[Signature], numb
 
 
 def consenting(reading: Reading, ids: list[str]) -> set[str]:
-    """The signatures whose owners agree to be named: now, whatever entry is read."""
-    present = replace(reading, as_of=None, bounds={})
-    return {id for id, row in present.several(reading.t.endorsements, ids).items() if row["publish"]}
+    """The signatures whose owners agree to be named now, whatever entry is read; of one entered in error, nobody."""
+    rows = reading.present.several(reading.t.endorsements, ids)
+    return {id for id, row in rows.items() if row["publish"] and row["status"] != "void"}
 
 
 def later_words(reading: Reading, document: Row, edition: int) -> set[str]:
@@ -171,7 +191,7 @@ def later_words(reading: Reading, document: Row, edition: int) -> set[str]:
     return {digest for sealed in reading.conn.execute(query).scalars() for digest in sealed}
 
 
-def reservations(one: Signature, numbers: Numbers, who: str = "") -> list[Note]:
+def reservations(entered: Iterable[dict[str, Any]], numbers: Numbers, who: str = "") -> list[Note]:
     """The reservations that travel with a signature, but for those lifted."""
     return [
         Note(
@@ -180,6 +200,6 @@ def reservations(one: Signature, numbers: Numbers, who: str = "") -> list[Note]:
             held["words"],
             held["quotation"]["exact"] if held["quotation"] else "",
         )
-        for held in one.reservations
+        for held in entered
         if not held["lifted"]
     ]

@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-PROJECTION_VERSION = 3  # raise it whenever a table or what is written to it changes: the views are then rebuilt
+PROJECTION_VERSION = 4  # raise it whenever a table or what is written to it changes: the views are then rebuilt
 
 Id = String(36)
 
@@ -312,6 +312,7 @@ class Tables:
             Column("excepting", JSON, nullable=False),
             Column("reservations", JSON, nullable=False),
             Column("objected", Integer),
+            Column("since", Integer),  # the first change that was objected to
             Column("given", BigInteger, nullable=False),  # the entry that this signature rests on
             Column("signed", String, nullable=False),  # when it was given or reaffirmed
             Column("sealed", JSON, nullable=False),

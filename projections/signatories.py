@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any, get_args
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from dialogue.document import CorrectionIssued
 from dialogue.endorsement import (
-    ChangeObjected,
     Endorsement,
     EndorsementGiven,
     EndorsementReaffirmed,
@@ -21,7 +21,7 @@ from dialogue.endorsement import (
 from dialogue.fact import Entry, Unknown
 from dialogue.shape import encode, stamp
 from projections.documents import numbers, published_at
-from projections.read import PAGE, Page, Reading, Row, Shown, named, rows_of
+from projections.read import AT_ONCE, PAGE, Page, Reading, Row, Shown, named, rows_of
 from projections.rows import Rows
 
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
@@ -45,7 +45,6 @@ def project(entry: Entry, rows: Rows) -> None:
                 "participant": fact.participant,
                 "sha256": fact.text.sha256,
                 "capacity": fact.capacity,
-                "excepting": [str(one) for one in fact.excepting],
                 "reservations": [],
                 "given": entry.number,
                 "signed": stamp(entry.time),
@@ -71,8 +70,6 @@ def project(entry: Entry, rows: Rows) -> None:
             }
         case CorrectionIssued():
             changes |= {"sealed": [*rows.row(table, id)["sealed"], *entry.sealed]}
-        case ChangeObjected():
-            changes |= {"objected": fact.version}
     rows.revise(table, entry, id, **changes)
 
 
@@ -85,7 +82,9 @@ def columns(state: Endorsement) -> dict[str, Any]:
         "publish": state.publish,
         "confirmed": state.confirmed,
         "entered": state.entered,
+        "excepting": [str(one) for one in state.excepting],
         "objected": state.objected,
+        "since": state.since,
     }
 
 
@@ -245,17 +244,28 @@ def histories(reading: Reading, rows: list[Row], dialogue: str) -> dict[str, lis
 def after_publication(reading: Reading, rows: Iterable[Row], on: Row) -> set[str]:
     """The signatures that were given after the text was published, and not merely reaffirmed since."""
     published = published_at(reading, on) if "published" in on else None
-    since = [row["id"] for row in rows if published is not None and row["given"] > published]
-    if not since:
-        return set()
+    return set() if published is None else given_after(reading, rows, published, on["substantive"])
+
+
+def given_after(reading: Reading, rows: Iterable[Row], published: int, substantive: int) -> set[str]:
+    """Those of the signatures that did not stand then, or were given anew since."""
+    later = [row for row in rows if row["given"] > published]
+    found = {row["id"] for row in later}
     table = reading.t.endorsements
-    before = select(table.c.id).where(
-        table.c.id.in_(since),
-        table.c.from_entry <= published,
-        table.c.status == "given",
-        table.c.version >= on["substantive"],
-    )
-    return set(since) - set(reading.conn.execute(before).scalars())
+    columns = (table.c.id, table.c.from_entry, table.c.status, table.c.version, table.c.objected)
+    for start in range(0, len(later), AT_ONCE):
+        part = later[start : start + AT_ONCE]
+        query = select(*columns).where(
+            table.c.id.in_(row["id"] for row in part), table.c.from_entry <= reading.bound(part[0]["dialogue"])
+        )
+        history = rows_of(reading.conn.execute(query.order_by(table.c.id, table.c.from_entry)))
+        for id, moves in groupby(history, lambda row: row["id"]):
+            rows_then = list(moves)
+            before = [row for row in rows_then if row["from_entry"] <= published]
+            stood = bool(before) and standing(before[-1], substantive) == "stands"
+            if stood and all(row["status"] == "given" for row in rows_then[len(before) :]):
+                found.remove(id)
+    return found
 
 
 def unsettled(reading: Reading, on: Row, *, limit: int = PAGE) -> Page:

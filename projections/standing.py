@@ -71,15 +71,15 @@ def signatures(reading: Reading, on: Row, version: int) -> Iterator[Row]:
         before |= {row["id"]: dict(row) for row in reading.conn.execute(query.order_by(table.c.from_entry)).mappings()}
     for row in rows:
         if row["version"] <= version:
-            yield row | {"objected": within(row["objected"], version)}
+            yield row | {"objected": within(row, version)}
         elif row["id"] in before:
             then = before[row["id"]]
-            yield row | then | {"objected": within(then["objected"], version)}
+            yield row | then | {"objected": within(then, version)}
 
 
-def within(objected: int | None, version: int) -> int | None:
-    """An objection to a later change does not touch this version."""
-    return None if objected is None or objected > version else objected
+def within(row: Row, version: int) -> int | None:
+    """The last change up to this version that was objected to; an objection to later ones does not touch it."""
+    return None if row["since"] is None or row["since"] > version else min(row["objected"], version)
 
 
 def substantive_at(reading: Reading, kind: Kind, on: Row, version: int) -> int:

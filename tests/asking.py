@@ -455,7 +455,9 @@ class Asking:
             case "confirm":
                 return COMMANDS["ConfirmEndorsement"](mine), owner
             case "reaffirm":
-                return COMMANDS["ReaffirmEndorsement"](mine, self.one((None, None, None, 1, 2))), owner
+                excepting = tuple(self.some([UUID(one) for one in told[-1]["excepting"]])) if told else ()
+                version = self.one((None, None, None, 1, 2))
+                return COMMANDS["ReaffirmEndorsement"](mine, version, excepting=excepting), owner
             case "withdraw":
                 return COMMANDS["WithdrawEndorsement"](mine, self.reason()), owner
             case "object":

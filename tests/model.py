@@ -467,6 +467,7 @@ class Model:
         lifted = {fact["reservation"] for fact in since if fact["@type"] == "ReservationLifted"}
         corrections = [fact for fact in since if fact["@type"] == "CorrectionIssued"]
         confirmed = [fact for fact in since if fact["@type"] == "EndorsementConfirmed"]
+        objection = next((fact for fact in reversed(since) if fact["@type"] == "ChangeObjected"), {})
         return {
             "subject": given.get("proposal") or given.get("document"),
             "participant": given["participant"],
@@ -478,7 +479,7 @@ class Model:
             "publish": next((consent[f["@type"]] for f in reversed(since) if f["@type"] in consent), given["publish"]),
             "confirmed": not for_another(signed[-1]) or any(f["@entry"] > signed[-1]["@entry"] for f in confirmed),
             "entered": signed[-1].get("@recordedby") != signed[-1].get("@actor"),
-            "excepting": given["excepting"],
+            "excepting": [fact["excepting"] for fact in signed if "excepting" in fact][-1],
             "reservations": [
                 {
                     "number": fact["reservation"],
@@ -491,7 +492,8 @@ class Model:
                 for fact in since
                 if fact["@type"] == "ReservationEntered"
             ],
-            "objected": last([fact for fact in since if fact["@type"] == "ChangeObjected"], "version"),
+            "objected": objection.get("version"),
+            "since": objection.get("since", objection.get("version")),
             "given": signed[-1]["@entry"],
             "signed": signed[-1]["@time"],
             "sealed": [digest for fact in [*signed, *corrections] for digest in fact.get("_sd", [])],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from dialogue.circulation import DocumentCirculated, ReceiptAcknowledged, ResponseReceived
 from dialogue.document import (
     ClosedForSignature,
@@ -42,15 +44,14 @@ def endorsement(entry: Entry, names: Names) -> str:
         case EndorsementGiven() as fact:
             signed = names.versioned(fact.proposal or fact.document, fact.version)
             thrust = THRUST if fact.assent == "general thrust" else ""
-            items = names.several([names.thing(item) for item in fact.excepting])
-            excepting = f", all except {items}" if items else ""
-            return f"{names.who(fact.participant)} signed {signed}{thrust}{excepting}"
+            return f"{names.who(fact.participant)} signed {signed}{thrust}{exceptions(fact.excepting, names)}"
         case EndorsementConfirmed():
             return f"{who} confirmed their signature under {text}"
         case EndorsementReaffirmed() as fact:
             thrust = THRUST if fact.assent == "general thrust" else ""
             signed = names.versioned(names.things[str(fact.endorsement)].parent, fact.version)
-            return f"{who} reaffirmed their signature, now under {signed}{thrust}"
+            excepting = exceptions(fact.excepting or (), names)
+            return f"{who} reaffirmed their signature, now under {signed}{thrust}{excepting}"
         case EndorsementWithdrawn() as fact:
             return f"{who} withdrew their signature under {text}{because(fact.reason)}"
         case ChangeObjected() as fact:
@@ -70,6 +71,10 @@ def endorsement(entry: Entry, names: Names) -> str:
         case ReservationLifted() as fact:
             return f"{who} lifted reservation {fact.reservation} to their signature under {text}"
     raise TypeError(entry.fact)
+
+
+def exceptions(items: tuple[UUID, ...], names: Names) -> str:
+    return f", all except {names.several([names.thing(item) for item in items])}" if items else ""
 
 
 def document(entry: Entry, names: Names) -> str:

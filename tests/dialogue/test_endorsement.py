@@ -6,7 +6,7 @@ import pytest
 
 from dialogue.anchor import Quotation
 from dialogue.document import Document, Group
-from dialogue.drafting import ReviseProposal, SubmitProposal, WithdrawProposal
+from dialogue.drafting import MergeProposals, ReviseProposal, SubmitProposal, WithdrawProposal
 from dialogue.endorsement import (
     ChangeObjected,
     Endorsement,
@@ -28,7 +28,7 @@ from dialogue.issuing import (
     OrderItems,
     ReviseDocument,
 )
-from dialogue.participant import ChangeAffiliation, RecordDeath
+from dialogue.participant import ChangeAffiliation, LeaveDialogue, RecordDeath
 from dialogue.proposal import Proposal
 from dialogue.ruling import RuleOnChange
 from dialogue.signing import (
@@ -43,9 +43,10 @@ from dialogue.signing import (
     WithdrawEndorsement,
 )
 from dialogue.text import digest
+from dialogue.voiding import MarkEnteredInError
 from spec import did, given, hours, signature, thing, waited, who
 
-P1, P2, D1 = thing("P1"), thing("P2"), thing("D1")
+P1, P2, P3, D1 = thing("P1"), thing("P2"), thing("P3"), thing("D1")
 WORDS = "Open one hotline between the coast guards."
 TWO = WORDS.replace("one", "two")
 MINE = signature("Pavel", "P1")
@@ -263,6 +264,99 @@ def test_a_change_of_an_edition_ruled_editorial_is_objected_to_by_those_who_sign
     assert objected.find(Endorsement, mine).standing(objected.find(Document, D1).versions) == "objected"
 
 
+def test_an_objection_is_to_each_change_that_may_still_be_objected_to_and_to_no_earlier_one():
+    """Version 2 may be objected to until hour 73, version 3 until hour 123."""
+    three = did("Tuya", ReviseProposal(P1, TWO.replace("two", "three")))
+    story = given(*EDITORIAL, three, did("Rin", RuleOnChange("editorial", "another", P1), at=hours(51)), waited(200))
+    letter = {"by": "Pavel", "basis": "letter", "entered_by": "Office"}
+    story.when(ObjectToChange(MINE), at=hours(73), **letter).then(ChangeObjected, version=3, since=2)
+    story.when(ObjectToChange(MINE), at=hours(74), **letter).then(ChangeObjected, version=3, since=None)
+    story.when(ObjectToChange(MINE), at=hours(123), **letter).then(ChangeObjected, version=3, since=None)
+    story.when(ObjectToChange(MINE), at=hours(124), **letter).refused("too-late")
+    both = story.when(ObjectToChange(MINE), at=hours(73), **letter).then_accepted()
+    older = both.when(ReaffirmEndorsement(MINE, version=2), by="Pavel", basis="email", entered_by="Office")
+    assert standing(older) == "objected"
+
+
+def test_whoever_has_left_may_take_their_name_away_and_do_nothing_else_with_it():
+    story = given(*EDITORIAL, did("Pavel", LeaveDialogue()))
+    story.when(ObjectToChange(MINE), by="Pavel").then(ChangeObjected)
+    story.when(WithdrawEndorsement(MINE), by="Pavel").then(EndorsementWithdrawn)
+    consented = given(*SIGNED, did("Pavel", ConsentToPublication(MINE)), did("Pavel", LeaveDialogue()))
+    consented.when(WithdrawConsent(MINE), by="Pavel").then(PublicationConsentWithdrawn)
+    for command in (
+        ReaffirmEndorsement(MINE),
+        ConsentToPublication(MINE),
+        EnterReservation(MINE, "No."),
+        GiveEndorsement(P1),
+    ):
+        story.when(command, by="Pavel").refused("inactive", "has left")
+
+
+def test_nobody_objects_for_the_dead_or_takes_their_name_away():
+    story = given(*EDITORIAL, did("Office", RecordDeath(who("Pavel"))))
+    for command in (ObjectToChange(MINE), WithdrawEndorsement(MINE), WithdrawConsent(MINE)):
+        story.when(command, by="Pavel", basis="letter", entered_by="Office").refused("inactive", "the dead")
+    assert standing(story) == "stands"
+
+
+# ------------------------------------------------------------------ exceptions
+
+
+BOTH = (did("Office", OrderItems(D1, (Group("Sea", (P1, P2)),))), did("Office", IssueEdition(D1)))
+EXCEPTING = (*DOCUMENT, *BOTH, did("Pavel", GiveEndorsement(document=D1, excepting=(P2,))))
+DOCUMENT_MINE = signature("Pavel", "D1")
+
+
+def test_the_items_of_the_edition_signed_are_excepted_not_those_of_another():
+    later = (did("Office", OrderItems(D1, (Group("Sea", (P2,)),))), did("Office", IssueEdition(D1)))
+    story = given(*DOCUMENT, *later)
+    yes = {"by": "Pavel", "basis": "email", "entered_by": "Office"}
+    story.when(GiveEndorsement(document=D1, version=1, excepting=(P1,)), **yes).then(
+        EndorsementGiven, excepting=("P1",)
+    )
+    story.when(GiveEndorsement(document=D1, version=1, excepting=(P2,)), **yes).refused("unknown", "P2", "edition 1")
+
+
+def test_exceptions_stay_with_a_signature_that_is_reaffirmed_unless_others_are_named():
+    story = given(*EXCEPTING, *REVISED, did("Office", IssueEdition(D1)))
+    same = story.when(ReaffirmEndorsement(DOCUMENT_MINE), by="Pavel").then(EndorsementReaffirmed, excepting=None)
+    assert same.find(Endorsement, DOCUMENT_MINE).excepting == (P2,)
+    other = story.when(ReaffirmEndorsement(DOCUMENT_MINE, excepting=(P1,)), by="Pavel")
+    assert other.then_accepted().find(Endorsement, DOCUMENT_MINE).excepting == (P1,)
+    story.when(ReaffirmEndorsement(DOCUMENT_MINE, excepting=(thing("P9"),)), by="Pavel").refused("unknown")
+
+
+def test_other_exceptions_or_another_assent_are_signed_without_the_text_having_moved():
+    story = given(*EXCEPTING)
+    for again in (
+        ReaffirmEndorsement(DOCUMENT_MINE),
+        ReaffirmEndorsement(DOCUMENT_MINE, assent="text", excepting=(P2,)),
+    ):
+        story.when(again, by="Pavel").then_nothing()
+    more = story.when(ReaffirmEndorsement(DOCUMENT_MINE, excepting=(P1, P2)), by="Pavel")
+    more.then(EndorsementReaffirmed, version=2, excepting=("P1", "P2")).then_nothing()
+    thrust = story.when(ReaffirmEndorsement(DOCUMENT_MINE, assent="general thrust"), by="Pavel")
+    thrust.then(EndorsementReaffirmed, assent="general thrust", excepting=None)
+
+
+def test_what_was_excepted_is_not_signed_by_reaffirming_when_it_has_been_merged_into_another_item():
+    merged = did("Rin", MergeProposals((P1, P2), "Both", "Open one hotline and draw maps."))
+    reissued = (did("Office", OrderItems(D1, (Group("Sea", (P3,)),))), did("Office", IssueEdition(D1)))
+    story = given(*EXCEPTING, merged, *reissued)
+    story.when(ReaffirmEndorsement(DOCUMENT_MINE), by="Pavel").refused("excepted", "P2", "merged", "edition 3")
+    story.when(ReaffirmEndorsement(DOCUMENT_MINE, excepting=(P3,)), by="Pavel").then(
+        EndorsementReaffirmed, version=3, excepting=("P3",)
+    )
+    anew = story.when(WithdrawEndorsement(DOCUMENT_MINE), by="Pavel").then_accepted()
+    anew.when(GiveEndorsement(document=D1), by="Pavel").then(EndorsementGiven, version=3, excepting=())
+
+
+def test_an_exception_of_an_item_that_is_gone_for_good_is_no_hindrance():
+    gone = (did("Office", OrderItems(D1, (Group("Sea", (P1,)),))), did("Office", IssueEdition(D1)))
+    given(*EXCEPTING, *gone).when(ReaffirmEndorsement(DOCUMENT_MINE), by="Pavel").then(EndorsementReaffirmed)
+
+
 # ------------------------------------------------------------------ withdrawing, consenting, reserving
 
 
@@ -323,6 +417,37 @@ def test_a_reservation_on_a_document_is_on_an_item_of_it_where_it_quotes():
     story.when(EnterReservation(mine, "No.", P1, Quotation("one hotline")), by="Pavel").then(ReservationEntered)
     story.when(EnterReservation(mine, "No.", quotation=Quotation("one")), by="Pavel").refused("unfit", "name the item")
     story.when(EnterReservation(mine, "No.", P2), by="Pavel").refused("unknown", "P2")
+
+
+def test_a_reservation_on_a_document_quotes_its_item_as_it_was_signed():
+    story = given(*DOCUMENT, did("Pavel", GiveEndorsement(document=D1)), *REVISED, did("Office", IssueEdition(D1)))
+    mine = signature("Pavel", "D1")
+    story.when(EnterReservation(mine, "Only one.", P1, Quotation("one hotline")), by="Pavel").then(ReservationEntered)
+    story.when(EnterReservation(mine, "Two?", P1, Quotation("two hotlines")), by="Pavel").refused("not-quoted")
+
+
+def test_a_signature_entered_in_error_is_not_confirmed_but_given_anew():
+    marked = MarkEnteredInError("the wrong KIM", endorsement=MINE)
+    story = given(*SIGNED_FOR, did("Office", marked))
+    for command in (ConfirmEndorsement(MINE), ReaffirmEndorsement(MINE), ConsentToPublication(MINE)):
+        story.when(command, by="Pavel").refused("closed", "entered in error")
+    anew = story.when(GiveEndorsement(P1), by="Pavel").then(EndorsementGiven)
+    assert standing(anew) == "stands"
+    confirmed = given(*SIGNED_FOR, did("Pavel", ConfirmEndorsement(MINE)))
+    assert standing(confirmed.when(marked, by="Office")) == "void"
+
+
+def test_sign_object_at_the_end_reaffirm_then_the_ruling_falls_then_withdraw_and_sign_again():
+    story = given(*EDITORIAL, did("Pavel", ObjectToChange(MINE), at=hours(73)))
+    assert standing(story) == "objected"
+    story = story.when(ReaffirmEndorsement(MINE), by="Pavel").then(EndorsementReaffirmed, version=2)
+    assert standing(story) == "stands"
+    story = story.when(RuleOnChange("substantive", "it says more", P1)).then_accepted()
+    assert standing(story) == "stands", "version 2 itself was reaffirmed"
+    story = story.when(WithdrawEndorsement(MINE), by="Pavel").then(EndorsementWithdrawn)
+    story.when(ReaffirmEndorsement(MINE), by="Pavel").refused("closed", "give a new one")
+    story = story.when(GiveEndorsement(P1), by="Pavel").then(EndorsementGiven, version=2)
+    assert standing(story) == "stands"
 
 
 def test_a_frame_revised_lapses_signatures_under_the_document():

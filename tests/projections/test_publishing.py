@@ -39,6 +39,7 @@ from dialogue.signing import (
     WithdrawEndorsement,
 )
 from dialogue.statement import EnterStatement
+from dialogue.voiding import MarkEnteredInError
 from house import PEOPLE, START, House
 from projections.publish import html, json_, markdown
 from projections.publish.publication import Item, Publication
@@ -379,6 +380,105 @@ def test_signatures_after_publication_stand_apart_with_their_dates(house: House)
     assert (late.line.number, late.line.name, late.signed) == (2, "Павел ОРЛИН", "2025-03-06")
 
 
+def test_whoever_withdrew_before_publication_or_since_and_signs_anew_signs_late(house: House) -> None:
+    for name in ("Tuya", "Pavel", "Lin"):
+        signed(house, name)
+    house.act(WithdrawEndorsement(signature(house, "Tuya")), by="Tuya")
+    house.act(PublishDocument(house.thing("D1")), by="Office")
+    house.act(WithdrawEndorsement(signature(house, "Pavel")), by="Pavel")
+    signed(house, "Tuya")
+    signed(house, "Pavel")
+    corrected(house)
+    house.wait(hours=73)
+    house.act(ReaffirmEndorsement(signature(house, "Lin")), by="Lin")
+    found = page(house)
+    assert names(found) == ["林 静海"]
+    assert [late.line.name for late in found.late_signatories] == ["Tuya ENKH", "Павел ОРЛИН"]
+    said = house.shown("signatories", "D1", "--in", str(house.dialogue))
+    assert {one["name"]: one["late"] for one in said} == {"Tuya ENKH": True, "Павел ОРЛИН": True, "林 静海": False}
+
+
+def test_who_objected_and_accepts_the_change_after_publication_signs_late(house: House) -> None:
+    signed(house, "Tuya")
+    corrected(house)
+    house.act(ObjectToChange(signature(house, "Tuya")), by="Tuya")
+    house.wait(hours=73)
+    house.act(PublishDocument(house.thing("D1")), by="Office")
+    house.act(ReaffirmEndorsement(signature(house, "Tuya")), by="Tuya")
+    assert (names(page(house)), len(page(house).late_signatories)) == ([], 1)
+
+
+def test_an_item_signed_before_publication_and_reaffirmed_since_is_not_late(house: House) -> None:
+    house.act(OpenForSignature(proposal=house.thing("P1")))
+    signed(house, "Pavel", proposal=house.thing("P1"))
+    house.act(PublishDocument(house.thing("D1")), by="Office")
+    corrected(house)
+    house.wait(hours=73)
+    house.act(ReaffirmEndorsement(signature(house, "Pavel", "P1")), by="Pavel")
+    assert [(line.name, line.only) for line in page(house).signatories] == [("Павел ОРЛИН", (1,))]
+
+
+def test_an_item_that_was_excepted_and_signed_by_itself_is_listed_with_its_reservation(house: House) -> None:
+    house.act(OpenForSignature(proposal=house.thing("P2")))
+    signed(house, "Tuya", excepting=(house.thing("P2"),))
+    signed(house, "Tuya", proposal=house.thing("P2"))
+    house.act(EnterReservation(signature(house, "Tuya", "P2"), "No money."), by="Tuya")
+    found = page(house)
+    assert [(line.name, line.exceptions, line.only) for line in found.signatories] == [
+        ("Tuya ENKH", (2,), ()),
+        ("Tuya ENKH", (), (2,)),
+    ]
+    assert [note.words for note in found.signatories[1].reservations] == ["No money."]
+
+
+def test_a_reservation_to_an_item_stays_with_whoever_signs_the_whole_too(house: House) -> None:
+    house.act(OpenForSignature(proposal=house.thing("P1")))
+    for name, consents in (("Tuya", True), ("Pavel", False)):
+        signed(house, name, proposal=house.thing("P1"), publish=consents)
+        house.act(EnterReservation(signature(house, name, "P1"), f"Not at {name}'s expense."), by=name)
+        signed(house, name)
+    found = page(house)
+    tuya, pavel = found.signatories
+    assert [(note.kind, note.words) for note in tuya.reservations] == [
+        ("reservation on recommendation 1", "Not at Tuya's expense.")
+    ]
+    assert not pavel.reservations, "they did not agree to be named with that one"
+    assert [(note.who, note.words) for note in found.notes] == [
+        ("a signatory who is not named here", "Not at Pavel's expense.")
+    ]
+    assert found.unnamed == 0
+
+
+def test_a_reservation_at_words_that_the_text_loses_is_printed_at_the_words_it_was_made_to(house: House) -> None:
+    signed(house, "Tuya")
+    quoted = Quotation("one line", "", "")
+    house.act(EnterReservation(signature(house, "Tuya"), "Two.", house.thing("P1"), quoted), by="Tuya")
+    corrected(house, "Keep two lines open.")
+    house.wait(hours=73)
+    for render in FORMATS:
+        out = render(page(house))
+        assert "one line" in out
+        assert "Two." in out
+
+
+def test_a_signature_entered_in_error_is_printed_under_no_name_also_as_of_an_earlier_entry(house: House) -> None:
+    command = GiveEndorsement(document=house.thing("D1"), publish=True)
+    [given] = house.act(command, by="Bora", recordedby="Office", basis="email")
+    house.act(MarkEnteredInError("the wrong KIM", endorsement=signature(house, "Bora")), by="Office")
+    assert (names(page(house)), page(house).unnamed) == ([], 0)
+    then = page(house, as_of=given.number)
+    assert (names(then), then.unnamed) == ([], 1), "whoever never signed never consented"
+
+
+def test_a_reaffirmed_signature_excepts_what_it_says_now(house: House) -> None:
+    signed(house, "Tuya", excepting=(house.thing("P2"),))
+    changed(house)
+    mine = signature(house, "Tuya")
+    house.act(ReaffirmEndorsement(mine, excepting=(house.thing("P1"),)), by="Tuya")
+    assert [line.exceptions for line in page(house).signatories] == [(1,)]
+    assert [line.exceptions for line in page(house, edition=1).signatories] == [(2,)]
+
+
 # ---------------------------------------------------------------- rule 1
 
 
@@ -409,6 +509,21 @@ def test_an_objection_in_time_lapses_that_one_signature_under_the_changed_editio
     house.wait(hours=73)
     assert names(page(house)) == ["Павел ОРЛИН"]
     assert names(page(house, edition=1)) == ["Tuya ENKH", "Павел ОРЛИН"]
+
+
+def test_an_objection_while_two_notices_run_takes_the_name_from_both_editions(house: House) -> None:
+    for name in ("Tuya", "Pavel"):
+        signed(house, name)
+    corrected(house)
+    house.wait(hours=50)
+    corrected(house, "Keep one line open?")
+    house.act(ObjectToChange(signature(house, "Tuya")), by="Tuya")
+    house.wait(hours=30)
+    house.act(ObjectToChange(signature(house, "Pavel")), by="Pavel")  # the first notice is over
+    house.wait(hours=50)
+    assert names(page(house, edition=1)) == ["Tuya ENKH", "Павел ОРЛИН"]
+    assert names(page(house, edition=2)) == ["Павел ОРЛИН"]
+    assert names(page(house, edition=3)) == []
 
 
 def test_a_substantive_change_takes_every_name_away_until_reaffirmed(house: House) -> None:
