@@ -1,7 +1,7 @@
 """What each participant must be told: that a text they signed changed, that a call is open, and so on.
 
 Each notice comes once, with the entry that caused it: who keeps the last entry seen asks for what came since.
-The dead and those who left get none (domain.md, "People and bodies").
+The dead get none (domain.md, "People and bodies"), and those who left only what becomes of their signatures.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ from uuid import UUID, uuid5
 from dialogue.call import ConsensusCalled, DeadlineExtended
 from dialogue.circulation import DocumentCirculated
 from dialogue.comment import CommentDisposed
-from dialogue.document import CorrectionIssued, EditionIssued
+from dialogue.document import EditionIssued
 from dialogue.endorsement import EndorsementGiven, EndorsementReaffirmed
 from dialogue.fact import Entry
 from dialogue.joint import ActProposed
 from dialogue.participant import ParticipantInvited
-from dialogue.proposal import BracketsLifted, ProposalRevised, TextAmended, TextBracketed, TextCorrected
+from dialogue.proposal import ProposalsMerged, ProposalSplit
 from dialogue.ruling import RulingGiven, RulingOverturned
 from dialogue.shape import instant, stamp
 from projections.amendments import places
 from projections.read import Person, Reading, Row
+from projections.signatories import standing
 
-MOVED = (ProposalRevised, TextAmended, TextBracketed, BracketsLifted, TextCorrected, EditionIssued, CorrectionIssued)
+OF_NAMES = ("editorial", "lapsed", "ended")  # what is told of a signature, also to an owner who has left
+STATES = ("lapsed", "conflict")  # what is so or not, however many entries it came about by
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,27 @@ class Notice:
 
 
 def notices(reading: Reading, dialogue: UUID, since: int = 0) -> Iterator[Notice]:
-    """The notices that entries after `since` gave rise to, in their order."""
+    """The notices that entries after `since` gave rise to, in their order.
+
+    What is settled meanwhile, such as a signature reaffirmed or a call that is over, is told no more; of what came
+    about more than once, that a signature lapsed or an amendment is in conflict, the last entry tells.
+    """
+    found: dict[tuple[object, ...], Notice] = {}
     for entry in reading.entries(dialogue, since + 1):
         told = list(of(reading, entry))
         people = reading.persons(who for who, *_ in told)
         for who, kind, words, until in told:
             person = people.get(who)
-            if person is not None and person.status not in ("died", "left", "void"):
-                id = uuid5(dialogue, f"notice {entry.number} {who} {kind}")
-                yield Notice(str(id), entry.number, who, kind, words, until)
+            if person is None or person.status in ("died", "void"):
+                continue
+            about = kind.split()[0]
+            if person.status == "left" and about not in OF_NAMES:
+                continue
+            key = (who, kind) if about in STATES else (who, kind, entry.number)
+            found.pop(key, None)
+            id = uuid5(dialogue, f"notice {entry.number} {who} {kind}")
+            found[key] = Notice(str(id), entry.number, who, kind, words, until)
+    yield from found.values()
 
 
 Told = tuple[str, str, str, str | None]  # to whom, what kind, which words, until when
@@ -66,7 +80,7 @@ def of(reading: Reading, entry: Entry) -> Iterator[Told]:
             yield from called(reading, fact)
         case DeadlineExtended():
             row = reading.one(reading.t.calls, fact.call, "call")
-            for who in row["entitled"]:
+            for who in row["entitled"] if row["status"] == "open" else ():
                 words = f"The deadline of consensus call Q{row['number']} was extended to {shown(stamp(fact.expires))}."
                 yield who, "deadline-extended", words, stamp(fact.expires)
         case CommentDisposed():
@@ -85,13 +99,20 @@ def of(reading: Reading, entry: Entry) -> Iterator[Told]:
                 yield str(one), "circulated", words, None
         case ActProposed():
             yield from joint(reading, entry)
-        case RulingGiven() | RulingOverturned():
-            yield from ruled(reading, fact)
-    if isinstance(fact, MOVED):
-        yield from moved(reading, entry)
+        case EditionIssued() | RulingGiven() | RulingOverturned():
+            yield from editorial(reading, entry, fact)
+        case ProposalsMerged() | ProposalSplit():
+            yield from ended(reading, entry, fact)
+    for kind, id in entry.moves():
+        if kind in ("proposal", "document"):
+            yield from lapsed(reading, entry, kind, id)
+    if fact.stream == "proposal" and fact.versioned:
+        yield from conflicts(reading, entry)
 
 
 def called(reading: Reading, fact: ConsensusCalled) -> Iterator[Told]:
+    if reading.one(reading.t.calls, fact.call, "call")["status"] != "open":
+        return
     subject = reading.handle(fact.proposal or fact.amendment or fact.document or fact.ruling) or "the mandate"
     until = stamp(fact.expires) if fact.expires else None
     silence = fact.procedure.name == "silence"
@@ -104,10 +125,15 @@ def called(reading: Reading, fact: ConsensusCalled) -> Iterator[Told]:
 def entered(reading: Reading, entry: Entry) -> Iterator[Told]:
     """A signature that the secretariat entered is for its owner to confirm."""
     row = reading.one(reading.t.endorsements, entry.stream, "signature")
-    if entry.basis is not None and entry.recordedby != entry.actor and not row["confirmed"]:
-        what = reading.handle(row["subject"])
-        words = f"The secretariat entered your signature under {what}, version {row['version']}; please confirm it."
-        yield row["participant"], "signature-entered", words, None
+    if row["given"] != entry.number or row["status"] != "given" or row["confirmed"]:
+        return
+    words = f"The secretariat entered your signature under {signed(reading, row)}; please confirm it."
+    now = text(reading, row["subject"])
+    if standing(row, now["substantive"]) == "lapsed":
+        words += " The text has changed in substance since: please look at what changed, and reaffirm it if you agree."
+    elif row["version"] < now["version" if "version" in now else "edition"]:
+        words += " The text has changed since, by changes ruled editorial: please look at what changed."
+    yield row["participant"], "signature-entered", words, None
 
 
 def joint(reading: Reading, entry: Entry) -> Iterator[Told]:
@@ -126,53 +152,86 @@ def chairs(reading: Reading, dialogue: UUID) -> Iterable[Person]:
     return reading.persons(row["id"] for row in rows).values()
 
 
-def ruled(reading: Reading, fact: RulingGiven | RulingOverturned) -> Iterator[Told]:
-    """An editorial change may be objected to; an overturned ruling lapses what rested on it."""
-    subjects = [one for one in (fact.proposal, fact.document, *getattr(fact, "editions", ())) if one is not None]
-    for subject in subjects:
-        handle = reading.handle(subject)
-        for row in signatures(reading, subject):
-            if fact.change == "substantive":
-                words = (
-                    f"{handle} has changed in substance since you signed it; your signature lapsed. Please reaffirm it."
-                )
-                yield row["participant"], f"lapsed {handle}", words, None
-            elif isinstance(fact, RulingGiven) and fact.notice_until is not None and row["version"] < fact.version:
-                until = stamp(fact.notice_until)
-                words = f"A change of {handle}, which you signed, was ruled editorial ({fact.reason}); "
-                words += f"you may object until {shown(until)}."
-                yield row["participant"], f"editorial {handle}", words, until
-
-
-def moved(reading: Reading, entry: Entry) -> Iterator[Told]:
-    """A text moved: its signatories, and whose amendment it now contradicts, must know."""
-    subject = entry.stream
-    document = entry.fact.stream == "document"
-    handle = reading.handle(subject)
-    table = reading.t.documents if document else reading.t.proposals
-    row = reading.one(table, subject, "text")
-    for signature in signatures(reading, subject):
-        if signature["version"] < row["substantive"]:
-            words = f"{handle}, which you signed in version {signature['version']}, changed in substance and your "
-            words += "signature lapsed; please look at what changed, and reaffirm it if you agree."
-            yield signature["participant"], f"lapsed {handle}", words, None
-    if document or row["status"] != "open":
+def editorial(reading: Reading, entry: Entry, fact: EditionIssued | RulingGiven | RulingOverturned) -> Iterator[Told]:
+    """Whose signature stands across an editorial change may object to it, and has to know until when (rule 1)."""
+    subject = fact.document or getattr(fact, "proposal", None)
+    if fact.notice_until is None or subject is None:
         return
-    amendments = reading.t.amendments
-    waiting = (amendments.c.status == "open") & (amendments.c.base < row["version"])
-    for one in reading.all(amendments, "amendment", entry.dialogue, parent=subject, where=waiting):
-        if one["by"] and places(reading, one, row):
+    substantive, until = text(reading, subject)["substantive"], stamp(fact.notice_until)
+    reason = f" ({fact.reason})" if isinstance(fact, RulingGiven) else ""
+    late = entry.recordedtime > fact.notice_until
+    heard = "objections were heard until {}" if late else "you may object until {}"
+    for row in signatures(reading, subject, entry, substantive, fact.version):
+        if standing(row, substantive) == "stands":
+            words = f"Since you signed {signed(reading, row)}, the text changed, and the change was ruled editorial"
+            words += f"{reason}: your signature stands; {heard.format(shown(until))}."
+            yield row["participant"], f"editorial {reading.handle(subject)}", words, until
+
+
+def lapsed(reading: Reading, entry: Entry, kind: str, subject: UUID) -> Iterator[Told]:
+    """Whose signature the entry made lapse, by a change of substance or by a ruling that it is one."""
+    table = reading.t.proposals if kind == "proposal" else reading.t.documents
+    before = reading.row(table, subject, bound=entry.number - 1)
+    after = reading.row(table, subject, bound=entry.number)
+    if before is None or after is None or before["substantive"] >= after["substantive"]:
+        return
+    now = text(reading, subject)
+    if now.get("status") in ("merged", "split", "withdrawn"):
+        return  # there is nothing to reaffirm
+    still = min(after["substantive"], now["substantive"])
+    for row in signatures(reading, subject, entry, before["substantive"], still):
+        words = f"Since you signed {signed(reading, row)}, the text changed in substance and your signature lapsed; "
+        words += "please look at what changed, and reaffirm it if you agree."
+        yield row["participant"], f"lapsed {reading.handle(subject)}", words, None
+
+
+def ended(reading: Reading, entry: Entry, fact: ProposalsMerged | ProposalSplit) -> Iterator[Told]:
+    """A signature does not go along when its item is merged or split (domain.md, "Facts")."""
+    merged = isinstance(fact, ProposalsMerged)
+    for subject in fact.sources if isinstance(fact, ProposalsMerged) else (fact.source,):
+        handle = reading.handle(subject)
+        for row in signatures(reading, subject, entry, 1, 2**31):
+            words = f"{handle}, which you signed, was {'merged' if merged else 'split'} into P{fact.number}; "
+            words += "signatures do not go along: sign the new item if you agree with it."
+            yield row["participant"], f"ended {handle}", words, None
+
+
+def conflicts(reading: Reading, entry: Entry) -> Iterator[Told]:
+    """Whose amendment the text contradicts since it moved."""
+    after, now = (reading.row(reading.t.proposals, entry.stream, bound=bound) for bound in (entry.number, None))
+    before = reading.row(reading.t.proposals, entry.stream, bound=entry.number - 1)
+    if before is None or after is None or now is None or now["status"] != "open":
+        return
+    table, handle = reading.t.amendments, reading.handle(entry.stream)
+    waiting = (table.c.status == "open") & (table.c.base < now["version"])
+    for one in reading.all(table, "amendment", entry.dialogue, parent=entry.stream, where=waiting):
+        then = reading.row(table, one["id"], bound=entry.number)
+        if one["by"] is None or then is None or places(reading, then, before) or not places(reading, then, after):
+            continue
+        if places(reading, one, now):
             words = f"Your amendment A{one['number']} is in conflict with {handle} as it now stands; please restate it."
             yield one["by"], f"conflict A{one['number']}", words, None
 
 
-def signatures(reading: Reading, subject: UUID) -> list[Row]:
-    """The signatures given under a text and not withdrawn, whether they stand or have lapsed."""
+def signatures(reading: Reading, subject: UUID, entry: Entry, low: int, high: int) -> Iterator[Row]:
+    """The signatures under a version from `low` to below `high` that are older than the entry, and not withdrawn."""
     table = reading.t.endorsements
-    things = reading.row(reading.t.proposals, subject) or reading.row(reading.t.documents, subject)
-    assert things is not None
-    given = table.c.status == "given"
-    return list(reading.all(table, "endorsement", things["dialogue"], parent=subject, where=given))
+    older = (table.c.given < entry.number) & (table.c.version >= low) & (table.c.version < high)
+    where = (table.c.status == "given") & older
+    return reading.all(table, "endorsement", entry.dialogue, parent=subject, where=where)
+
+
+def text(reading: Reading, subject: UUID | str) -> Row:
+    """The row of the item or document."""
+    row = reading.row(reading.t.proposals, subject) or reading.row(reading.t.documents, subject)
+    assert row is not None
+    return row
+
+
+def signed(reading: Reading, row: Row) -> str:
+    """What somebody signed, as in "version 2 of P7" or "edition 1 of D1"."""
+    handle = reading.handle(row["subject"]) or ""
+    return f"{'edition' if handle.startswith('D') else 'version'} {row['version']} of {handle}"
 
 
 def shown(until: str | None) -> str:

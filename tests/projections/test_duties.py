@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from dialogue.amendment import AcceptAmendment, ProposeAmendment
+from dialogue.amendment import AcceptAmendment, ProposeAmendment, RestateAmendment
 from dialogue.circulation import AcknowledgeReceipt, Circulate, RespondToCirculation
 from dialogue.comment import DisposeComment, MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group
-from dialogue.drafting import SubmitProposal
+from dialogue.drafting import MergeProposals, ReviseProposal, SubmitProposal
 from dialogue.fact import Personal, Refused
 from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems
-from dialogue.participant import CorrectParticipant, RecordDeath
+from dialogue.participant import CorrectParticipant, LeaveDialogue, RecordDeath
 from dialogue.releasing import PublishDocument, SetEmbargo
-from dialogue.ruling import RuleOnChange
-from dialogue.signing import GiveEndorsement, ReaffirmEndorsement
+from dialogue.ruling import ChallengeRuling, RuleOnChange
+from dialogue.shape import stamp
+from dialogue.signing import GiveEndorsement, ObjectToChange, ReaffirmEndorsement, WithdrawEndorsement
+from dialogue.voiding import MarkEnteredInError
 from house import House
 from projections.explaining import explained, supposed, supposed_of
 from projections.hearing import who_had_seen
@@ -146,6 +148,146 @@ def test_an_editorial_change_is_told_with_the_instant_until_which_one_may_object
     assert name == "KIM Bora"
     assert notice.until is not None
     assert "may object until" in notice.words
+
+
+def test_who_signed_the_document_is_told_of_an_editorial_edition_with_the_instant(house: House) -> None:
+    document, item = house.thing("D1"), house.thing("P1")
+    signed_document(house, "Bora", "Haneul")
+    house.act(RecordDeath(house.person("Haneul")), by="Office")
+    house.act(ReviseProposal(item, "Open one hot-line."), by="Tuya")
+    house.act(RuleOnChange("editorial", "spelling", proposal=item))
+    since = head(house)
+    [issued] = house.act(IssueEdition(document), by="Office")
+    house.act(GiveEndorsement(document=document), by="Lin")
+    [(name, notice)] = told(house, since)
+    assert (name, notice.entry) == ("KIM Bora", issued.number)
+    assert notice.until == stamp(issued.fact.notice_until)  # type: ignore[attr-defined]
+    assert "edition 1 of D1" in notice.words
+    house.act(ObjectToChange(house.signature("Bora", "D1")), by="Bora")
+    assert told(house, since) == []
+
+
+def signed_document(house: House, *names: str) -> None:
+    house.act(IssueEdition(house.thing("D1")), by="Office")
+    house.act(OpenForSignature(house.thing("D1")))
+    for name in names:
+        house.act(GiveEndorsement(document=house.thing("D1"), publish=True), by=name)
+
+
+def test_a_lapse_is_told_once_by_the_change_that_brought_it_and_only_to_those_whose_signature_lapsed(
+    house: House,
+) -> None:
+    item = house.thing("P1")
+    house.act(OpenForSignature(proposal=item))
+    house.act(GiveEndorsement(proposal=item), by="Bora")
+    [second] = house.act(ReviseProposal(item, "Open two hotlines."), by="Tuya")
+    house.act(GiveEndorsement(proposal=item), by="Lin")
+    [third] = house.act(ReviseProposal(item, "Open three hotlines."), by="Tuya")
+    house.act(GiveEndorsement(proposal=item), by="Haneul")
+    house.act(RuleOnChange("substantive", "it says more", proposal=item))
+    lapses = [(name, notice.entry) for name, notice in told(house)]
+    assert lapses == [("KIM Bora", second.number), ("林 静海", third.number)]
+
+
+def test_a_ruling_that_is_overturned_is_told_to_those_who_stand_or_fall_by_it(house: House) -> None:
+    item = house.thing("P1")
+    house.act(OpenForSignature(proposal=item))
+    house.act(GiveEndorsement(proposal=item), by="Bora")
+    house.act(ReviseProposal(item, "Open one hot-line."), by="Tuya")
+    house.act(GiveEndorsement(proposal=item), by="Lin")
+    house.act(RuleOnChange("editorial", "spelling", proposal=item))
+    since = head(house)
+    house.act(ChallengeRuling(house.thing("R1"), "it is more"), by="Tuya")
+    house.act(CallConsensus("ruling", ruling=house.thing("R1"), entitled=(house.person("Bora"),)))
+    house.act(TakePosition(house.thing("Q1"), "agree"), by="Bora")
+    house.act(DeclareOutcome(house.thing("Q1")))
+    [(name, notice)] = told(house, since)
+    assert (name, notice.kind) == ("KIM Bora", "lapsed P1")
+
+
+def test_a_change_found_editorial_after_all_is_told_with_its_notice(house: House) -> None:
+    item = house.thing("P1")
+    house.act(OpenForSignature(proposal=item))
+    house.act(GiveEndorsement(proposal=item), by="Bora")
+    house.act(ReviseProposal(item, "Open one hot-line."), by="Tuya")
+    house.act(RuleOnChange("substantive", "it is more", proposal=item))
+    house.act(ChallengeRuling(house.thing("R1"), "a hyphen"), by="Tuya")
+    house.act(CallConsensus("ruling", ruling=house.thing("R1"), entitled=(house.person("Bora"),)))
+    house.act(TakePosition(house.thing("Q1"), "agree"), by="Bora")
+    *_, overturned = house.act(DeclareOutcome(house.thing("Q1")))
+    [(name, notice)] = told(house)
+    assert (name, notice.entry, notice.kind) == ("KIM Bora", overturned.number, "editorial P1")
+    assert notice.until is not None
+
+
+def test_whoever_left_is_told_what_becomes_of_their_signature_and_nothing_else(house: House) -> None:
+    item = house.thing("P1")
+    house.act(OpenForSignature(proposal=item))
+    house.act(GiveEndorsement(proposal=item), by="Bora")
+    house.act(MakeComment("Who pays?", proposal=item), by="Bora")
+    house.act(LeaveDialogue(), by="Bora")
+    house.act(DisposeComment(house.thing("C1"), "noted", "later"))
+    house.act(ReviseProposal(item, "Open two hotlines."), by="Tuya")
+    assert [(name, notice.kind) for name, notice in told(house)] == [("KIM Bora", "lapsed P1")]
+
+
+def test_who_signed_an_item_that_is_merged_is_told_that_the_signature_does_not_go_along(house: House) -> None:
+    house.act(SubmitProposal("Maps", "Draw maps."), by="Lin")
+    house.act(OpenForSignature(proposal=house.thing("P2")))
+    house.act(GiveEndorsement(proposal=house.thing("P2")), by="Bora")
+    house.act(MergeProposals((house.thing("P1"), house.thing("P2")), "Both", "Open one hotline and draw maps."))
+    [(name, notice)] = told(house)
+    assert name == "KIM Bora"
+    assert "merged into P3" in notice.words
+
+
+def test_a_yes_to_an_older_version_is_told_with_what_became_of_the_text(house: House) -> None:
+    item = house.thing("P1")
+    house.act(OpenForSignature(proposal=item))
+    house.act(ReviseProposal(item, "Open two hotlines."), by="Tuya")
+    answer = GiveEndorsement(proposal=item, version=1)
+    house.act(answer, by="Bora", recordedby="Office", basis="email")
+    [(_, notice)] = told(house)
+    assert "version 1 of P1" in notice.words
+    assert "changed in substance since" in notice.words
+    house.act(RuleOnChange("editorial", "one is two", proposal=item))
+    house.act(WithdrawEndorsement(house.signature("Bora", "P1")), by="Bora")
+    house.act(answer, by="Bora", recordedby="Office", basis="email")
+    [(_, notice)] = told(house)
+    assert "changes ruled editorial" in notice.words
+    wrong = MarkEnteredInError("the wrong KIM", endorsement=house.signature("Bora", "P1"))
+    house.act(wrong, by="Office")
+    assert told(house) == []
+
+
+def test_a_call_that_is_over_is_told_no_more(house: House) -> None:
+    house.act(CallConsensus(proposal=house.thing("P1"), entitled=(house.person("Bora"),)))
+    assert [notice.kind for _, notice in told(house)] == ["call-open"]
+    house.act(DeclareOutcome(house.thing("Q1")))
+    assert told(house) == []
+
+
+def test_an_amendment_in_conflict_is_told_once_until_it_is_restated(house: House) -> None:
+    item = house.thing("P1")
+    house.act(ProposeAmendment(item, "Open five hotlines."), by="Lin")
+    [first] = house.act(ReviseProposal(item, "Open two hotlines."), by="Tuya")
+    house.act(ReviseProposal(item, "Open three hotlines."), by="Tuya")
+    house.act(ProposeAmendment(item, "Open three hotlines. Test them."), by="Bora")
+    [(name, notice)] = told(house)
+    assert (name, notice.entry) == ("林 静海", first.number)
+    house.act(RestateAmendment(house.thing("A1"), "Open five hotlines."), by="Lin")
+    assert told(house) == []
+
+
+@pytest.mark.parametrize("since", [0, 5, 20, 24, 30])
+def test_since_gives_just_what_came_after(house: House, since: int) -> None:
+    signed_document(house, "Bora", "Haneul")
+    house.act(ReviseProposal(house.thing("P1"), "Open two hotlines."), by="Tuya")
+    house.act(IssueEdition(house.thing("D1")), by="Office")
+    house.act(CallConsensus(proposal=house.thing("P1")))
+    everything = [notice for _, notice in told(house)]
+    assert len({notice.id for notice in everything}) == len(everything)
+    assert [notice for _, notice in told(house, since)] == [one for one in everything if one.entry > since]
 
 
 def test_an_amendment_that_the_text_has_left_behind_is_told_to_its_author(house: House) -> None:
