@@ -286,6 +286,7 @@ SIGNATORY = shape(
     capacity=STRING,
     standing=one_of("stands", "lapsed", "objected", "withdrawn", "void"),
     version=WHOLE,
+    until=maybe(TIME),
     sha256=DIGEST,
     signed=TIME,
     entry=ENTRY,

@@ -107,6 +107,9 @@ def trace_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
 
 
 STANDING = {"standing": fields.String(validate=validate.OneOf(signatories.STANDINGS))}
+OLDER = fields.Integer(
+    validate=validate.Range(1, 2**31 - 1), metadata={"description": "The list under this one, not the current one."}
+)
 SIGNATORIES = page("Signatory", SIGNATORY)
 COMMENTS = page("Comment", COMMENT)
 
@@ -117,7 +120,7 @@ COMMENTS = page("Comment", COMMENT)
     "Who signed an item.",
     SIGNATORIES,
     paged=True,
-    more=STANDING,
+    more={**STANDING, "version": OLDER},
     steady=True,
 )
 def item_signatories(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
@@ -130,7 +133,7 @@ def item_signatories(reading: Reading, dialogue: UUID, asked: dict[str, Any]) ->
     "Who signed a document.",
     SIGNATORIES,
     paged=True,
-    more=STANDING,
+    more={**STANDING, "edition": OLDER},
     steady=True,
 )
 def document_signatories(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
@@ -139,8 +142,9 @@ def document_signatories(reading: Reading, dialogue: UUID, asked: dict[str, Any]
 
 def signed(reading: Reading, dialogue: UUID, kind: str, asked: dict[str, Any]) -> Any:
     """A page of the signatories of an item or document, its order being their place in the list."""
-    subject = named(reading, dialogue, kind, asked[kind])
-    return signatories.page(reading, subject, standing=asked.get("standing"), **after(reading, dialogue, asked))
+    subject, version = named(reading, dialogue, kind, asked[kind]), asked.get("version", asked.get("edition"))
+    more = {"standing": asked.get("standing"), "version": version, **after(reading, dialogue, asked)}
+    return signatories.page(reading, subject, **more)
 
 
 @read(

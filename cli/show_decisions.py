@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 import click
 
 from cli.printing import columns, heading, indented, name_of, paged, remark_on_more, when
 from cli.session import NUMBER, Session, dialogue_option, echo_error, showing
+from dialogue.shape import instant
 
 Shown = dict[str, Any]
 TITLES = {
@@ -174,6 +176,13 @@ def pages(session: Session, one: Shown) -> Iterator[str]:
 @click.argument("item", required=False)
 @click.option("--document", metavar="DOC", help="The list under a document.")
 @click.option("--standing", type=click.Choice([name for name in TITLES if name != "late"]), help="Only these.")
+@click.option(
+    "--edition",
+    "--version",
+    "version",
+    type=NUMBER,
+    help="The list under this edition or version, not the current one.",
+)
 @dialogue_option
 @paged
 @showing
@@ -183,6 +192,7 @@ def signatories(
     item: str | None,
     document: str | None,
     standing: Any,
+    version: int | None,
     where: str | None,
     limit: int,
     after: str | None,
@@ -210,9 +220,10 @@ def signatories(
         last = None
         if after is not None:
             last = str(endorsement_id(dialogue, thing_named(reading, dialogue, "participant", after), subject))
-        page = read.page(reading, subject, standing=standing, after=last, limit=limit)
+        page = read.page(reading, subject, standing=standing, version=version, after=last, limit=limit)
         elsewhere = numbers(reading, dialogue).get(str(subject), {}) if not page.items else {}
-    session.out(page.items, "\n\n".join(lists(session, page.items)) or nobody(elsewhere))
+        now = reading.instant(dialogue)
+    session.out(page.items, "\n\n".join(lists(session, page.items, now)) or nobody(elsewhere))
     if page.items:
         remark_on_more(page.after, page.items[-1]["participant"]["handle"])
 
@@ -223,11 +234,11 @@ def nobody(elsewhere: dict[str, str]) -> str:
     return "Nobody has signed it" + (f" by itself; see {documents}." if documents else ".")
 
 
-def lists(session: Session, signed: list[Shown]) -> Iterator[str]:
+def lists(session: Session, signed: list[Shown], now: datetime) -> Iterator[str]:
     """The list, and apart from it what stands there no more or was signed later."""
     for standing, title in TITLES.items():
         lines = [
-            signatory(session, one, standing)
+            signatory(session, one, standing, now)
             for one in signed
             if ("late" if one["late"] and one["standing"] == "stands" else one["standing"]) == standing
         ]
@@ -235,10 +246,15 @@ def lists(session: Session, signed: list[Shown]) -> Iterator[str]:
             yield (heading(title) + "\n" if title else "") + "\n".join(lines)
 
 
+def may_object(one: Shown, now: datetime) -> bool:
+    """Whether the name is still waited for: an editorial change may be objected to."""
+    return one["until"] is not None and now <= instant(one["until"])
+
+
 VOUCHED = {"own key": "signed with their own key", "the secretariat": "recorded by the secretariat"}
 
 
-def signatory(session: Session, one: Shown, standing: str) -> str:
+def signatory(session: Session, one: Shown, standing: str, now: datetime) -> str:
     """A name as it was signed, with everything that limits it."""
     excepted = ", ".join(each["number"] or each["handle"] for each in one["excepting"])
     remarks = [
@@ -249,7 +265,8 @@ def signatory(session: Session, one: Shown, standing: str) -> str:
         "" if one["confirmed"] else "not yet confirmed",
         "" if one["publish"] else "not to be named in public",
         f"signed {when(session, one['signed'])}" if standing == "late" else "",
-        f"signed version {one['version']}" if standing in ("lapsed", "objected") else "",
+        f"signed version {one['version']}" if one["until"] or standing not in ("stands", "late") else "",
+        f"may object to what changed until {when(session, one['until'])}" if may_object(one, now) else "",
     ]
     said = "; ".join(filter(None, remarks))
     line = one["name"] + (f" – {one['descriptor']}" if one["descriptor"] else "") + (f" [{said}]" if said else "")

@@ -25,7 +25,7 @@ from dialogue.ruling import RulingGiven, RulingOverturned
 from dialogue.shape import instant, stamp
 from projections.amendments import places
 from projections.read import Person, Reading, Row
-from projections.signatories import standing
+from projections.standing import standing
 
 OF_NAMES = ("editorial", "lapsed", "ended")  # what is told of a signature, also to an owner who has left
 STATES = ("lapsed", "conflict")  # what is so or not, however many entries it came about by

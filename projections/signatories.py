@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, get_args
 from uuid import UUID
@@ -23,6 +23,7 @@ from dialogue.shape import encode, stamp
 from projections.documents import numbers, published_at
 from projections.read import AT_ONCE, PAGE, Page, Reading, Row, Shown, named, rows_of
 from projections.rows import Rows
+from projections.standing import Kind, notices, standing, substantive_at, under_version
 
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 
@@ -93,17 +94,23 @@ def page(
     subject: UUID,
     *,
     standing: Standing | None = None,
+    version: int | None = None,
     after: str | None = None,
     limit: int = PAGE,
 ) -> Page:
     """Who signed an item or a document, in the order of the list, as of any entry; of one standing if named.
 
     Each line says what was signed (version and digest) and how far: a signature `stands` while the text has since
-    moved by editorial changes only, to which its owner did not object (domain.md, rule 1). `late` lines were signed
-    after publication and stand in a list of their own. Raises Unknown for what cannot be signed.
+    moved by editorial changes only, to which its owner did not object (domain.md, rule 1); `until` is when the last
+    of these could, or can, be objected to. `late` lines were signed after publication and stand in a list of their
+    own. With a `version` (or edition) the list is the one under that: who signed a later one only is not on it, and
+    a page may be short. Raises Unknown for what cannot be signed, and for a version that was not there.
     """
     on = signed(reading, subject)
-    table = reading.t.endorsements
+    table, newest = reading.t.endorsements, current(on)
+    if version is not None and not 1 <= version <= newest:
+        raise Unknown(f"version {version} of that text")
+    earlier = version is not None and version < newest
     rows, more = reading.page(
         table,
         "endorsement",
@@ -111,9 +118,22 @@ def page(
         parent=subject,
         after=after,
         limit=limit,
-        where=None if standing is None else standing_is(reading, standing, on["substantive"]),
+        where=None if standing is None or earlier else standing_is(reading, standing, on["substantive"]),
     )
-    return Page(described(reading, rows, on), more)
+    if version is None or not earlier:
+        return Page(described(reading, rows, on), more)
+    on |= {"substantive": substantive_at(reading, kind_of(on), on, version), "shown": version}
+    found = described(reading, list(under_version(reading, rows, version, on["dialogue"])), on)
+    return Page([line for line in found if standing in (None, line["standing"])], more)
+
+
+def current(on: Row) -> int:
+    """The version of an item, or edition of a document, that is shown."""
+    return int(on["shown"] if "shown" in on else on["edition"] if "edition" in on else on["version"])
+
+
+def kind_of(on: Row) -> Kind:
+    return "document" if "edition" in on else "proposal"
 
 
 def one(reading: Reading, subject: UUID, signature: UUID) -> Shown:
@@ -134,16 +154,6 @@ def signed(reading: Reading, subject: UUID | str) -> Row:
     raise Unknown("item or document with that id")
 
 
-def standing(row: Row, substantive: int) -> Standing:
-    """Whether a name stands under a text whose last substantive version is this (domain.md, rule 1)."""
-    if row["status"] == "withdrawn" or row["status"] == "void":
-        return "withdrawn" if row["status"] == "withdrawn" else "void"
-    if substantive > row["version"]:
-        return "lapsed"
-    objected = row["objected"] is not None and row["objected"] > row["version"]
-    return "objected" if objected else "stands"
-
-
 def standing_is(reading: Reading, wanted: Standing, substantive: int) -> ColumnElement[bool]:
     """The same as a condition on rows."""
     table = reading.t.endorsements
@@ -160,7 +170,8 @@ def standing_is(reading: Reading, wanted: Standing, substantive: int) -> ColumnE
 
 def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
     signers = histories(reading, rows, on["dialogue"])
-    named_here = nameable(reading, rows)
+    heard = notices(reading, kind_of(on), on) if any(row["version"] < current(on) for row in rows) else {}
+    named_here = nameable(reading, rows, on, heard)
     opened = reading.custody.open(
         digest
         for row in rows
@@ -181,6 +192,8 @@ def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
         signing = [one for one in history if one["from_entry"] <= row["given"]][-1]
         then = person if signing is history[-1] else named(signing, opened)
         own = dict(opened[one] for one in row["sealed"] if one in opened)
+        stands = standing(row, on["substantive"])
+        since = [until for to, until in heard.items() if row["version"] < to <= current(on)]
         shown.append(
             {
                 "id": row["id"],
@@ -189,8 +202,9 @@ def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
                 "name": own.get("name") or person.shown,
                 "descriptor": own.get("descriptor") or then.descriptor,
                 "capacity": row["capacity"],
-                "standing": standing(row, on["substantive"]),
+                "standing": stands,
                 "version": row["version"],
+                "until": max(since, default=None) if stands == "stands" else None,
                 "sha256": row["sha256"],
                 "signed": row["signed"],
                 "entry": row["given"],
@@ -220,13 +234,23 @@ def recorded_by(row: Row) -> str:
     return "the secretariat" if row["entered"] else "the server"
 
 
-def nameable(reading: Reading, rows: list[Row]) -> set[str]:
-    """The signatures whose owners may be named to this reader; to the public, by their consent as it stands now."""
-    ids = {str(row["id"]) for row in rows}
+def nameable(reading: Reading, rows: list[Row], on: Row, heard: Mapping[int, str]) -> set[str]:
+    """The signatures whose owners may be named to this reader.
+
+    To the public only as signatories: by their consent as it stands now, and under the text that they signed or one
+    that they can no longer object to (domain.md, rule 1).
+    """
     if reading.audience.may("people"):
-        return ids
-    now = reading.present.several(reading.t.endorsements, ids)
-    return {id for id, row in now.items() if row["publish"] and row["status"] == "given"}
+        return {str(row["id"]) for row in rows}
+    now = stamp(reading.instant(on["dialogue"]))
+    running = [version for version, until in heard.items() if until >= now and version <= current(on)]
+    ids = {
+        str(row["id"])
+        for row in rows
+        if standing(row, on["substantive"]) == "stands" and row["version"] >= max(running, default=0)
+    }
+    agreed = reading.present.several(reading.t.endorsements, ids)
+    return {id for id, row in agreed.items() if row["publish"] and row["status"] == "given"}
 
 
 def histories(reading: Reading, rows: list[Row], dialogue: str) -> dict[str, list[Row]]:

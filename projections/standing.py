@@ -15,13 +15,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dialogue.document import Document, EditionIssued
+from dialogue.endorsement import Standing
 from dialogue.fact import Entry
 from dialogue.kinds import FACTS, fold
 from dialogue.proposal import Proposal
 from dialogue.ruling import RulingGiven, RulingOverturned
 from dialogue.shape import stamp
 from projections.read import AT_ONCE, Reading, Row
-from projections.signatories import standing
 
 Kind: TypeAlias = Literal["proposal", "document"]
 
@@ -57,11 +57,29 @@ def under(reading: Reading, kind: Kind, on: Row, version: int) -> Under:
     return Under(tuple(found), substantive, len(waits), max(waits, default=""))
 
 
+def standing(row: Row, substantive: int) -> Standing:
+    """Whether a name stands under a text whose last substantive version is this (domain.md, rule 1)."""
+    if row["status"] == "withdrawn" or row["status"] == "void":
+        return "withdrawn" if row["status"] == "withdrawn" else "void"
+    if substantive > row["version"]:
+        return "lapsed"
+    objected = row["objected"] is not None and row["objected"] > row["version"]
+    return "objected" if objected else "stands"
+
+
 def signatures(reading: Reading, on: Row, version: int) -> Iterator[Row]:
     """The signatures that were not withdrawn, each as it was under this version or the last one before."""
-    table, bound = reading.t.endorsements, reading.bound(on["dialogue"])
+    table = reading.t.endorsements
     given = table.c.status == "given"
     rows = list(reading.all(table, "endorsement", on["dialogue"], parent=on["id"], where=given))
+    for row in under_version(reading, rows, version, on["dialogue"]):
+        if row["status"] == "given":
+            yield row
+
+
+def under_version(reading: Reading, rows: list[Row], version: int, dialogue: str) -> Iterator[Row]:
+    """Signatures as they were under this version; without those that were given under later ones only."""
+    table, bound = reading.t.endorsements, reading.bound(dialogue)
     later = [row["id"] for row in rows if row["version"] > version]
     before: dict[str, Row] = {}
     for start in range(0, len(later), AT_ONCE):
@@ -74,7 +92,8 @@ def signatures(reading: Reading, on: Row, version: int) -> Iterator[Row]:
             yield row | {"objected": within(row, version)}
         elif row["id"] in before:
             then = before[row["id"]]
-            yield row | then | {"objected": within(then, version)}
+            status = then["status"] if row["status"] == "given" else row["status"]
+            yield row | then | {"objected": within(then, version), "status": status}
 
 
 def within(row: Row, version: int) -> int | None:
@@ -94,8 +113,8 @@ def substantive_at(reading: Reading, kind: Kind, on: Row, version: int) -> int:
     return replace(state.versions, current=version).substantive
 
 
-def notices(reading: Reading, kind: Kind, on: Row, now: str) -> dict[int, str]:
-    """By version, until when signatories may still object to the editorial change that led to it."""
+def notices(reading: Reading, kind: Kind, on: Row, now: str = "") -> dict[int, str]:
+    """By version, until when signatories may object to the editorial change that led to it, if not over by `now`."""
     if on["notice_until"] is None or on["notice_until"] < now:
         return {}
     running: dict[int, str] = {}

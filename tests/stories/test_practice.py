@@ -31,7 +31,7 @@ from dialogue.signing import ConfirmEndorsement, GiveEndorsement, ObjectToChange
 from house import House
 from projections.explaining import explained
 from projections.readiness import ready
-from projections.signatories import standing
+from projections.standing import standing
 
 SILENCE = Procedure("silence")
 
