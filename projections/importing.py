@@ -168,7 +168,10 @@ class Source:
 def record(
     source: Source, form: DocumentForm, dialogue: UUID, counts: Counts, keeper: UUID, known: dict[int, UUID]
 ) -> None:
-    """The acts of a document: its items, itself, and who signed it. `known` are signatories who are here already."""
+    """The acts of a document: its items, itself, and who signed it. `known` are signatories who are here already.
+
+    Whoever signed with a limit is invited and no more: under the whole text their name must not stand.
+    """
     groups = []
     numbers: list[Numbered] = []
     number = counts.proposal
@@ -212,6 +215,8 @@ def record(
                 descriptor=descriptor,
             )
             source.add(invitation, keeper)
+        if signatory.limits:
+            continue
         signature = GiveEndorsement(
             document=paper,
             version=1,
@@ -248,6 +253,9 @@ def unplaced(form: DocumentForm, known: dict[int, UUID]) -> Iterator[str]:
     numbers = [item.number for theme in form.themes for item in theme.items]
     if counted(form) and len(set(numbers)) < len(numbers):
         yield "the recommendations' numbers begin anew on the way; in the record they count through"
+    limited = [one.name for one in form.signatories if one.limits]
+    if limited:
+        yield f"limited by a note below the name, so not recorded as a signature: {some(limited)}; enter it as it is"
     if not rising(form):
         yield "the signatories' numbers do not rise; in the record they are counted in the order of the list"
     twice = [name for name, times in Counter(one.name for one in form.signatories).items() if times > 1]

@@ -13,17 +13,11 @@ from typing import Any
 from sqlalchemy import select
 
 from projections.documents import published_at
-from projections.publish.publication import LateSignatory, Note, SignatoryLine
+from projections.publish.publication import CAPACITIES, LateSignatory, Note, SignatoryLine
 from projections.read import AT_ONCE, Reading, Row, named
 from projections.signatories import after_publication, given_after, histories
 from projections.standing import Under, under
 
-CAPACITIES = {
-    "unstated": "",
-    "personal": "in a personal capacity",
-    "institutional": "in an institutional capacity",
-    "official in private capacity": "an official, in a private capacity",
-}
 NOT_NAMED = "a signatory who is not named here"
 Numbers = Mapping[str, int | str]  # by proposal, the number that the edition gives it
 

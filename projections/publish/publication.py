@@ -12,6 +12,12 @@ from typing import Literal
 Kind = Literal["recommendations", "memorandum", "co-chairs' summary", "meeting report"]
 Assent = Literal["text", "general thrust"]
 
+CAPACITIES = {
+    "unstated": "",
+    "personal": "in a personal capacity",
+    "institutional": "in an institutional capacity",
+    "official in private capacity": "an official, in a private capacity",
+}
 WITHHELD = "A signatory whose name is withheld."
 
 

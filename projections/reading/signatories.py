@@ -1,8 +1,9 @@
 """The list of signatories: numbered lines, each a name and a descriptor, verbatim and in their order."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from projections.publish.publication import CAPACITIES, WITHHELD
 from projections.reading.blocks import Block, Source
 from projections.reading.parts import Part
 from projections.reading.source import Remark, excerpt, unpaired
@@ -13,15 +14,22 @@ _PARTINGS = [
     re.compile(each) for each in (r"[ \t]+(?:--|[–—―－-])[ \t]+|——|—", r"\t+", r"[:：][ \t]*", r"[,，、][ \t]*")
 ]
 
+_NO_LIMIT = {"not yet confirmed by the signatory", *CAPACITIES.values()}
+_OF_OTHERS = re.compile(rf"\d+\\?\. {WITHHELD}|\d+ signator(?:y is|ies are) not named here\.")
+
 
 @dataclass(frozen=True)
 class Signatory:
-    """One of the list: name and descriptor verbatim, and the whole line as it stands."""
+    """One of the list: name and descriptor verbatim, and the whole line as it stands.
+
+    `limits` is what stands quoted below it, where that may make it less than a signature under the whole text.
+    """
 
     number: int
     name: str
     descriptor: str
     line: str
+    limits: str = ""
 
 
 def signatories_of(
@@ -40,9 +48,19 @@ def signatories_of(
             elif block.kind == "paragraph" and signed and at > last:
                 closing.append(block)
             else:
+                words = source.body([block])
+                if block.kind == "quote" and at and part.blocks[at - 1].kind == "entry" and limiting(words):
+                    signed[-1] = replace(signed[-1], limits=words)
                 what = "not numbered, so not read as a signatory"
-                remarks.append(Remark(block.start + 1, what, excerpt(source.body([block]))))
+                remarks.append(Remark(block.start + 1, what, excerpt(words)))
     return tuple(signed), closing
+
+
+def limiting(words: str) -> bool:
+    """Whether words below a name may limit the signature: all that this program prints there may, but for these."""
+    if _OF_OTHERS.match(words):
+        return False
+    return any(said not in _NO_LIMIT for line in words.split("\n") for said in line.split("; ") if said)
 
 
 def _signatory(source: Source, block: Block, place: int, remarks: list[Remark]) -> Signatory:

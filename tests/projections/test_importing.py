@@ -20,6 +20,7 @@ from house import START, House
 from projections import importing
 from projections.importing import Import
 from projections.publish import markdown
+from projections.publish.publication import Item, Note, Publication, SignatoryLine, Theme
 from projections.publishing import publication
 from projections.reading.document import DocumentForm, read_document
 from projections.reading.mandate import read_mandate
@@ -297,6 +298,30 @@ def test_numbers_of_signatories_that_rise_are_kept(house: House) -> None:
 def test_an_annex_is_not_recorded_and_said(house: House) -> None:
     found = document(house, fresh(ACCORD + "\nMinority view\n\n- We disagree.\n"))
     assert any("Minority view" in remark for remark in found.remarks)
+
+
+def test_nobody_who_signed_with_a_limit_comes_in_as_a_signatory_of_the_whole(house: House) -> None:
+    limits = {
+        "KIM Bada": {"exceptions": (2,)},
+        "Ivan VYDUMANNY": {"only": (1,)},
+        "林 虚静": {"assent": "general thrust"},
+        "Оюун САРАН": {"reservations": (Note("reservation", "", "No money."),)},
+        "Mere FREE": {"capacity_note": "in a personal capacity", "unconfirmed": True},
+        "Ana LIBRE": {},
+    }
+    lines = [SignatoryLine(place, name, **limit) for place, (name, limit) in enumerate(limits.items(), 1)]  # type: ignore[arg-type]
+    withheld = SignatoryLine(7, "", withheld=True, exceptions=(1,))
+    items = (Item(1, "Open", "Keep one line open."), Item(2, "Count", f"Count {next(COUNTER)} boats."))
+    out = markdown.render(
+        Publication(
+            "An Accord", "recommendations", 1, themes=(Theme("", items),), signatories=(*lines, withheld), unnamed=2
+        )
+    )
+    found = document(house, out)
+    found.execute(house.secretariat)
+    assert [one.name for one in published(house, found).signatories] == ["Mere FREE", "Ana LIBRE"]
+    assert facts(house, found).count("ParticipantInvited") == 1 + len(limits)
+    assert any("KIM Bada, Ivan VYDUMANNY" in said for said in found.remarks)
 
 
 def test_two_of_one_name_are_two_participants(house: House) -> None:
