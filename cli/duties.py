@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 
+from cli.printing import when
 from cli.session import NUMBER, Session, dialogue_option, showing, with_as_of, with_json
 
 
@@ -149,7 +150,10 @@ def what_if(
 def who_had_seen(session: Session, document: str, edition: int | None, where: str | None) -> None:
     """Say who had been sent an edition, who had acknowledged it and who had answered, at any instant.
 
-    Example: dialogue who-had-seen D1 --edition 2 --as-of 2026-03-01T12:00Z
+    --as-of INSTANT says what the record knew then; --as-of happened:INSTANT counts all that had happened by then,
+    however late it was entered: who had seen the text when the silence expired.
+
+    Example: dialogue who-had-seen D1 --edition 2 --as-of happened:2026-03-01T12:00Z
     """
     from projections.hearing import who_had_seen as heard
     from projections.resolve import thing_named
@@ -159,9 +163,9 @@ def who_had_seen(session: Session, document: str, edition: int | None, where: st
         answer = heard(reading, dialogue, thing_named(reading, dialogue, "document", document), edition)
     lines = [f"{answer['document']}, edition {answer['edition']}:"]
     for one in answer["addressees"]:
-        received = f"acknowledged {one['acknowledged']}" if one["acknowledged"] else "not acknowledged"
-        answered = f", answered {one['answers'][-1]['time']}" if one["answers"] else ""
-        lines.append(f"  {one['handle']} {one['name']}: sent {one['sent']}, {received}{answered}")
+        received = f"acknowledged {when(session, one['acknowledged'])}" if one["acknowledged"] else "not acknowledged"
+        lines.append(f"  {one['handle']} {one['name']}: sent {when(session, one['sent'])}, {received}")
+        lines += [f"    answered {when(session, back['time'])}: {back['words']}" for back in one["answers"]]
     if not answer["addressees"]:
         lines = [f"{answer['document']}, edition {answer['edition']}, was sent to nobody."]
     session.out(answer, "\n".join(lines))

@@ -28,8 +28,9 @@ from dialogue.call import (
     SilenceBroken,
     position_id,
 )
-from dialogue.document import Document
+from dialogue.document import Document, preamble_in
 from dialogue.fact import Command, Fact, Line, Moment, Prose, Refused, Text
+from dialogue.issuing import unbracketed
 from dialogue.mandate import Dialogue
 from dialogue.meeting import under_the_rule
 from dialogue.outcome import declared, late, set_aside
@@ -258,7 +259,7 @@ def subject(command: CallConsensus, book: Book) -> tuple[int | None, Text | None
             document = book.one(Document, named)
             if document.versions is None:
                 raise Refused("no-edition", f"no edition of {document.handle} has been issued yet")
-            unbracketed(document, book)
+            unbracketed(preamble_in(book.words(document.versions.text)), document.items, book)
             return document.versions.current, document.versions.text, document.call
         case "ruling":
             ruling = book.one(Ruling, named)
@@ -267,14 +268,6 @@ def subject(command: CallConsensus, book: Book) -> tuple[int | None, Text | None
             return None, None, ruling.call
         case "mandate":
             return None, None, None
-
-
-def unbracketed(document: Document, book: Book) -> None:
-    """Demands that no bracket is open anywhere in an edition (domain.md, rule 6). Raises Refused, naming them."""
-    if document.preamble is not None:
-        whole("the preamble", book.words(document.preamble))
-    for item in document.items:
-        whole(f"item {item.number}", book.words(item.text))
 
 
 def electorate(name: Electorate, book: Book) -> tuple[UUID, ...]:

@@ -171,7 +171,7 @@ class CorrectionIssued(Fact, stream="document", also={"endorsement": "endorsemen
 @dataclass(frozen=True)
 class Document(State, kind="document", noun="document"):
     """`versions` are the editions, None before the first; the last one that is no correction was `issued` then.
-    `notice_until` is when a running notice ends.
+    `notice_until` is when a running notice ends; `opened` the last edition that was open for signature, or 0.
 
     What is printed of a document under the Chatham House Rule says of no words whose they are, but for its authors
     and for signatories who consent to be named; a closed one is not published at all.
@@ -192,6 +192,7 @@ class Document(State, kind="document", noun="document"):
     versions: Versions | None = None
     items: tuple[Listed, ...] = ()
     rests: tuple[Rest, ...] = ()
+    opened: int = 0
     signing: bool = False
     closes: datetime | None = None
     embargo: datetime | None = None
@@ -250,7 +251,8 @@ def evolve(state: Document | None, entry: Entry) -> Document:
             until = fact.notice_until if isinstance(fact, EditionIssued) else None
             versions = versions.ruled(fact.version, fact.change, until) if fact.version > 1 else versions
             rests = (*state.rests, *fact.rests)
-            state = replace(state, versions=versions, items=fact.items, rests=rests)
+            opened = fact.version if state.signing else state.opened
+            state = replace(state, versions=versions, items=fact.items, rests=rests, opened=opened)
             if isinstance(fact, CorrectionIssued):
                 return state
             state = replace(state, issued=entry.time)
@@ -258,7 +260,7 @@ def evolve(state: Document | None, entry: Entry) -> Document:
                 return state
             return replace(state, notice_until=max(until, state.notice_until or until))
         case OpenedForSignature():
-            return replace(state, signing=True, closes=fact.closes)
+            return replace(state, opened=state.edition, signing=True, closes=fact.closes)
         case ClosedForSignature():
             return replace(state, signing=False, closes=None)
         case EmbargoSet():
@@ -281,6 +283,12 @@ FACTS = (
     DocumentPublished,
     CorrectionIssued,
 )
+
+
+def preamble_in(manifest: str) -> Text | None:
+    """The preamble of an edition by its manifest; the draft's own may have been revised since."""
+    sha256 = json.loads(manifest).get("preamble")
+    return None if sha256 is None else Text(sha256)
 
 
 def manifest(document: Document, edition: int, items: tuple[Listed, ...]) -> Text:

@@ -27,6 +27,7 @@ from dialogue.document import (
     OpenedForSignature,
     Rest,
     manifest,
+    preamble_in,
 )
 from dialogue.fact import Command, Fact, Line, Moment, Prose, Refused, Text, Words
 from dialogue.mandate import Attribution, Dialogue
@@ -275,7 +276,7 @@ def issued(document_id: UUID, book: Book, moment: Moment) -> list[Fact]:
     if change == "substantive":
         undecided(document)
     if document.decision is not None:
-        unbracketed(items, book)
+        unbracketed(document.preamble, items, book)
     until = notice(change, book, moment) if edition > 1 else None
     return [EditionIssued(document_id, edition, text, items, change, rests, until)]
 
@@ -304,8 +305,10 @@ def compared(
     return "editorial", tuple(rests)
 
 
-def unbracketed(items: tuple[Listed, ...], book: Book) -> None:
-    """Demands that no bracket is open in the items (domain.md, rule 6). Raises Refused, naming the first."""
+def unbracketed(preamble: Text | None, items: tuple[Listed, ...], book: Book) -> None:
+    """Demands that no bracket is open in preamble and items (domain.md, rule 6). Raises Refused, naming them."""
+    if preamble is not None:
+        whole("the preamble", book.words(preamble))
     for item in items:
         whole(f"item {item.number}", book.words(item.text))
 
@@ -319,7 +322,7 @@ def opened(command: OpenForSignature, book: Book, moment: Moment) -> list[Fact]:
         document = book.one(Document, command.document)
         if document.versions is None:
             raise Refused("no-edition", f"issue an edition of {document.handle} first; signatures name one")
-        unbracketed(document.items, book)
+        unbracketed(preamble_in(book.words(document.versions.text)), document.items, book)
         same = document.signing and document.closes == command.closes
         return [] if same else [OpenedForSignature(command.document, command.closes)]
     assert command.proposal is not None

@@ -15,14 +15,16 @@ from dialogue.document import (
     NEEDS_ASSENT,
     CorrectionIssued,
     Document,
+    DocumentKind,
     DocumentPublished,
     EmbargoSet,
     Rest,
     manifest,
+    preamble_in,
 )
 from dialogue.endorsement import Endorsement
 from dialogue.fact import Command, Fact, Line, Moment, Personal, Prose, Refused, Words
-from dialogue.mandate import Dialogue
+from dialogue.mandate import Attribution, Dialogue
 from dialogue.proposal import (
     Proposal,
     TextCorrected,
@@ -82,51 +84,113 @@ def embargoed(command: SetEmbargo, book: Book, moment: Moment) -> list[Fact]:
     return [] if document.embargo == command.until else [EmbargoSet(command.document, command.until)]
 
 
-def obstacles(document_id: UUID, book: Book, moment: Moment) -> list[str]:
-    """Every reason why the document may not be published now; none if it may (domain.md, rules 1, 3, 6)."""
-    document = book.one(Document, document_id)
-    if document.versions is None:
-        return [f"no edition of {document.handle} has been issued"]
+@dataclass(frozen=True)
+class Candidate:
+    """What an edition is to the rules of publication, whoever asks: the recorder now, or a reader of any entry.
+
+    `call` is the handle of the call that is open on the document; objections to an editorial change of it are heard
+    until `notice_until`. `assented` is whether the whole was adopted or opened for signature.
+    """
+
+    kind: DocumentKind
+    attribution: Attribution
+    preamble: str | None
+    call: str | None
+    notice_until: datetime | None
+    assented: bool
+    items: tuple[CandidateItem, ...]
+
+
+@dataclass(frozen=True)
+class CandidateItem:
+    """An item of it; `notice_until` is None where nobody could sign the item by itself."""
+
+    handle: str
+    number: str
+    words: str
+    call: str | None
+    notice_until: datetime | None
+    adopted: bool
+
+
+def obstacles(edition: Candidate, now: datetime) -> list[str]:
+    """Every reason why an edition may not be published now; none if it may (domain.md, rules 1, 3, 6)."""
     reasons = []
-    if document.attribution == "closed":
+    if edition.attribution == "closed":
         reasons.append("it is closed: it is for those inside, and can be circulated")
-    if document.call is not None:
-        reasons.append(f"consensus call {book.one(Call, document.call).handle} is open on it")
-    for item in document.items:
-        proposal = book.one(Proposal, item.proposal)
-        if proposal.call is not None:
-            reasons.append(f"consensus call {book.one(Call, proposal.call).handle} is open on {proposal.handle}")
-        try:
-            whole(f"item {item.number}", book.words(item.text))
-        except Refused as refused:
-            reasons.append(str(refused))
-        if proposal.opened:
-            reasons += noticed(f"signatories of {proposal.handle}", proposal.notice_until, moment)
-    reasons += noticed("signatories", document.notice_until, moment)
-    if document.document_kind in NEEDS_ASSENT and not assented(document, book):
+    if edition.call is not None:
+        reasons.append(f"consensus call {edition.call} is open on it")
+    if edition.preamble is not None:
+        reasons += bracketed("the preamble", edition.preamble)
+    for item in edition.items:
+        if item.call is not None:
+            reasons.append(f"consensus call {item.call} is open on {item.handle}")
+        reasons += bracketed(f"item {item.number}", item.words)
+        reasons += noticed(f"signatories of {item.handle}", item.notice_until, now)
+    reasons += noticed("signatories", edition.notice_until, now)
+    adopted = bool(edition.items) and all(item.adopted for item in edition.items)
+    if edition.kind in NEEDS_ASSENT and not (edition.assented or adopted):
         reasons.append("it has been neither adopted nor opened for signature")
     return reasons
 
 
-def noticed(who: str, until: datetime | None, moment: Moment) -> list[str]:
-    """The reason to wait while a notice of an editorial change runs (domain.md, rule 1)."""
-    if until is None or moment.recorded > until:
+def bracketed(where: str, words: str) -> list[str]:
+    try:
+        whole(where, words)
+    except Refused as refused:
+        return [str(refused)]
+    return []
+
+
+def noticed(who: str, until: datetime | None, now: datetime) -> list[str]:
+    """The reason to wait while a notice of an editorial change runs, to its last instant (domain.md, rule 1)."""
+    if until is None or now > until:
         return []
     return [f"{who} may object to an editorial change until {until:%Y-%m-%d %H:%M} UTC"]
 
 
-def assented(document: Document, book: Book) -> bool:
-    """Adopted as a whole or item by item, or opened for signature, or signed."""
-    items = [book.one(Proposal, item.proposal) for item in document.items]
-    adopted = bool(items) and all(item.status == "adopted" for item in items)
-    return document.decision is not None or adopted or document.signing or document.published is not None
+def assented(decision: UUID | None, opened: int, published: int | None, substantive: int) -> bool:
+    """Whether the text that a document now has in substance was adopted as a whole, or could be signed."""
+    return decision is not None or max(opened, published or 0) >= substantive
+
+
+def candidate(document: Document, book: Book) -> Candidate:
+    """The current edition of a document that has one."""
+    assert document.versions is not None
+    preamble = preamble_in(book.words(document.versions.text))
+    items = [(one, book.one(Proposal, one.proposal)) for one in document.items]
+    return Candidate(
+        document.document_kind,
+        document.attribution,
+        None if preamble is None else book.words(preamble),
+        called(document.call, book),
+        document.notice_until,
+        assented(document.decision, document.opened, document.published, document.versions.substantive),
+        tuple(
+            CandidateItem(
+                state.handle,
+                one.number,
+                book.words(one.text),
+                called(state.call, book),
+                state.notice_until if state.opened else None,
+                state.status == "adopted",
+            )
+            for one, state in items
+        ),
+    )
+
+
+def called(call: UUID | None, book: Book) -> str | None:
+    return None if call is None else book.one(Call, call).handle
 
 
 def published(document_id: UUID, book: Book, moment: Moment) -> list[Fact]:
     document = book.one(Document, document_id)
     if document.published is not None and document.published == document.edition:
         return []
-    reasons = obstacles(document_id, book, moment)
+    if document.versions is None:
+        raise Refused("not-ready", f"no edition of {document.handle} has been issued; issue one first")
+    reasons = obstacles(candidate(document, book), moment.recorded)
     if reasons:
         raise Refused("not-ready", f"{document.handle} may not be published yet: {'; '.join(reasons)}")
     return [DocumentPublished(document_id, document.edition)]

@@ -61,6 +61,7 @@ def columns(state: Document) -> dict[str, Any]:
         "groups": encode(state.groups),
         "edition": state.edition,
         "substantive": state.versions.substantive if state.versions else 0,
+        "opened": state.opened,
         "signing": state.signing,
         "closes": stamp(state.closes) if state.closes else None,
         "embargo": stamp(state.embargo) if state.embargo else None,

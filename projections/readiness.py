@@ -5,15 +5,16 @@ domain.md, rules 1 to 3 and 6. What only needs care, such as an unconfirmed sign
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from dialogue.brackets import Malformed, open_brackets
-from dialogue.document import NEEDS_ASSENT
+from dialogue.releasing import Candidate, CandidateItem, assented, obstacles
 from dialogue.shape import instant
 from projections.read import Reading, Row, Shown
+from projections.signatories import standing
 
 
 def ready(reading: Reading, dialogue: UUID, document: UUID) -> Shown:
@@ -22,11 +23,10 @@ def ready(reading: Reading, dialogue: UUID, document: UUID) -> Shown:
     handle = f"D{row['number']}"
     if not row["edition"]:
         return answer(handle, row, [f"no edition of {handle} has been issued"], [])
-    items = edition_items(reading, document, row["edition"])
-    reasons = [*calls(reading, row, items), *brackets(reading, items), *running(reading, dialogue, row)]
-    if row["kind"] in NEEDS_ASSENT and not assented(reading, row, items):
-        reasons.append("it has been neither adopted nor opened for signature")
-    return answer(handle, row, reasons, remarks(reading, dialogue, document, row))
+    reasons = []
+    if row["published"] != row["edition"]:
+        reasons = obstacles(candidate(reading, row), reading.instant(dialogue))
+    return answer(handle, row, reasons, remarks(reading, dialogue, row))
 
 
 def answer(handle: str, row: Row, reasons: list[str], besides: list[str]) -> Shown:
@@ -49,60 +49,61 @@ def answer(handle: str, row: Row, reasons: list[str], besides: list[str]) -> Sho
     }
 
 
-def edition_items(reading: Reading, document: UUID, edition: int) -> list[dict[str, Any]]:
-    editions = reading.t.editions
-    query = select(editions.c["items"]).where(editions.c.document == str(document), editions.c.edition == edition)
-    items: list[dict[str, Any]] = reading.conn.execute(query).scalar_one()
-    return items
-
-
-def calls(reading: Reading, row: Row, items: list[dict[str, Any]]) -> list[str]:
-    """A consensus call that is open on the document, or on one of its items."""
-    proposals = reading.several(reading.t.proposals, [item["proposal"] for item in items])
-    open_on = [(row["call"], "it")] if row["call"] else []
-    open_on += [(p["call"], f"P{p['number']}") for p in proposals.values() if p["call"]]
-    handles = reading.handles(call for call, _ in open_on)
-    return [f"consensus call {handles[call]} is open on {what}" for call, what in open_on]
-
-
-def brackets(reading: Reading, items: list[dict[str, Any]]) -> list[str]:
-    found = []
-    for item in items:
-        try:
-            still = open_brackets(reading.words(item["text"]))
-        except Malformed as malformed:
-            found.append(f"item {item['number']}: {malformed}")
-        else:
-            if still:
-                found.append(f"brackets are open in item {item['number']}: {'; '.join(still)}")
-    return found
-
-
-def running(reading: Reading, dialogue: UUID, row: Row) -> list[str]:
-    until = row["notice_until"]
-    if until is None or reading.instant(dialogue) >= instant(until):
-        return []
-    return [f"signatories may object to an editorial change until {instant(until):%Y-%m-%d %H:%M} UTC"]
-
-
-def assented(reading: Reading, row: Row, items: list[dict[str, Any]]) -> bool:
-    if row["decision"] is not None or row["signing"] or row["published"] is not None:
-        return True
-    proposals = reading.several(reading.t.proposals, [item["proposal"] for item in items])
-    return bool(proposals) and all(p["status"] == "adopted" for p in proposals.values())
-
-
-def remarks(reading: Reading, dialogue: UUID, document: UUID, row: Row) -> list[str]:
-    """What does not stand in the way, but should be known before publishing."""
-    table = reading.t.endorsements
-    found = []
-    unconfirmed = sum(
-        1
-        for signature in reading.all(table, "endorsement", dialogue, parent=document, where=~table.c.confirmed)
-        if signature["status"] == "given" and signature["version"] >= row["substantive"]
+def candidate(reading: Reading, row: Row) -> Candidate:
+    """The current edition as of the entry asked for, as the rules of publication see it."""
+    issued = edition_of(reading, row)
+    listed: list[dict[str, Any]] = issued["items"]
+    proposals = reading.several(reading.t.proposals, (one["proposal"] for one in listed))
+    handles = reading.handles([row["call"], *(one["call"] for one in proposals.values())])
+    preamble = issued["frame"]["preamble"]
+    return Candidate(
+        row["kind"],
+        row["attribution"],
+        reading.words(preamble) if preamble else None,
+        handles.get(row["call"]),
+        until(row["notice_until"]),
+        assented(row["decision"], row["opened"], row["published"], row["substantive"]),
+        tuple(item(reading, one, proposals[one["proposal"]], handles) for one in listed),
     )
+
+
+def item(reading: Reading, one: dict[str, Any], proposal: Row, handles: dict[str, str]) -> CandidateItem:
+    return CandidateItem(
+        f"P{proposal['number']}",
+        one["number"],
+        reading.words(one["text"]),
+        handles.get(proposal["call"]),
+        until(proposal["notice_until"]) if proposal["opened"] else None,
+        proposal["status"] == "adopted",
+    )
+
+
+def until(stamp: str | None) -> datetime | None:
+    return None if stamp is None else instant(stamp)
+
+
+def edition_of(reading: Reading, row: Row) -> Row:
+    table = reading.t.editions
+    query = select(table.c["items"], table.c.frame).where(
+        table.c.document == row["id"], table.c.edition == row["edition"]
+    )
+    return dict(reading.conn.execute(query).mappings().one())
+
+
+def remarks(reading: Reading, dialogue: UUID, row: Row) -> list[str]:
+    """What does not stand in the way, but should be known before publishing."""
+    found = []
+    proposals = reading.several(reading.t.proposals, (one["proposal"] for one in edition_of(reading, row)["items"]))
+    unconfirmed = sum(unconfirmed_under(reading, dialogue, one) for one in (row, *proposals.values()))
     if unconfirmed:
         found.append(f"{unconfirmed} {'signature is' if unconfirmed == 1 else 'signatures are'} unconfirmed")
     if row["embargo"] is not None and reading.instant(dialogue) < instant(row["embargo"]):
         found.append(f"under embargo, and public only from {instant(row['embargo']):%Y-%m-%d %H:%M} UTC")
     return found
+
+
+def unconfirmed_under(reading: Reading, dialogue: UUID, on: Row) -> int:
+    """How many signatures under a document or an item were entered for their owners, stand, and wait for their word."""
+    table = reading.t.endorsements
+    entered = reading.all(table, "endorsement", dialogue, parent=on["id"], where=~table.c.confirmed)
+    return sum(standing(one, on["substantive"]) == "stands" for one in entered)

@@ -171,6 +171,7 @@ class Tables:
             Column("sha256", String, nullable=False),
             Column("by", Id),
             Column("outside", Boolean, nullable=False),
+            Column("opened", Boolean, nullable=False),  # whether it was ever open for signature by itself
             Column("signing", Boolean, nullable=False),
             Column("closes", String),
             Column("call", Id),
@@ -336,6 +337,7 @@ class Tables:
             Column("views", JSON, nullable=False),
             Column("edition", Integer, nullable=False),
             Column("substantive", Integer, nullable=False),
+            Column("opened", Integer, nullable=False),  # the last edition that was open for signature, or 0
             Column("signing", Boolean, nullable=False),
             Column("closes", String),
             Column("embargo", String),

@@ -55,6 +55,7 @@ def columns(state: Proposal) -> dict[str, Any]:
         "version": state.versions.current,
         "substantive": state.versions.substantive,
         "sha256": state.versions.text.sha256,
+        "opened": state.opened,
         "signing": state.signing,
         "closes": stamp(state.closes) if state.closes else None,
         "call": state.call,

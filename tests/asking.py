@@ -510,7 +510,7 @@ class Asking:
                 named = {"preamble": preamble, "authors": authors, "disclaimer": disclaimer}
                 return COMMANDS["DraftDocument"](self.line(), kind, **named), facilitators
             case "revise":
-                preamble = self.words() if self.maybe(50) else None
+                preamble = self.one((self.words(), self.bracketed(self.words()))) if self.maybe(50) else None
                 title = self.line() if self.maybe(50) else None
                 return COMMANDS["ReviseDocument"](document, title, preamble=preamble), facilitators
             case "order":

@@ -255,6 +255,7 @@ class Model:
             "sha256": newest["text"],
             "by": born.get("@actor"),
             "outside": born["@outside"],
+            "opened": any(fact["@type"] == "ItemOpenedForSignature" for fact in doors),
             "signing": open_,
             "closes": doors[-1].get("closes") if open_ else None,
             "call": self.open_call("proposal", id),
@@ -538,6 +539,7 @@ class Model:
             ],
             "edition": len(self.of("document", id, *EDITIONS)),
             "substantive": self.substantive(id),
+            "opened": self.opened(id),
             "signing": open_,
             "closes": doors[-1].get("closes") if open_ else None,
             "embargo": last(self.of("document", id, "EmbargoSet"), "until"),
@@ -548,6 +550,15 @@ class Model:
             "decided_by": self.procedure(decision) if decision else None,
             "notice_until": self.notice_until("document", id),
         }
+
+    def opened(self, document: str) -> int:
+        """The last edition that was ever open for signature; 0 where none was."""
+        edition, last, open_ = 0, 0, False
+        for fact in self.of("document", document, "OpenedForSignature", "ClosedForSignature", *EDITIONS):
+            edition += fact["@type"] in EDITIONS
+            open_ = fact["@type"] == "OpenedForSignature" or (open_ and fact["@type"] != "ClosedForSignature")
+            last = edition if open_ else last
+        return last
 
     def adopted(self, document: str) -> str | None:
         """The call that adopted an edition, if its outcome was not set aside."""

@@ -67,6 +67,9 @@ class Rules:
         if kind == "DocumentPublished":
             until = model.notice_until("document", fact["document"])
             self.demand(not until or until < fact["@recordedtime"], "rule 1: publication waits out the notice", fact)
+            edition = model.of("document", fact["document"], *EDITIONS)[-1]
+            self.demand(fact["edition"] == edition["version"], "what is published is the current edition", fact)
+            self.demand(not self.bracketed(edition), "rule 6: no bracket is open in what is published", fact)
         if kind in ("SettingsAgreed", "OutcomeSetAside", "OutcomeConfirmed"):
             self.demand(self.together(fact) or self.chairs() == 1, "several co-chairs act together", fact)
         if kind == "EnteredInError" and "endorsement" in fact:
@@ -108,10 +111,11 @@ class Rules:
             holders = [row["participant"] for row in map(model.position, model.ids("position")) if row["call"] == call]
             self.demand(len(holders) == len(set(holders)), "rule 4: one position each", fact)
         adopted = [model.versions(id)[-1] for id in model.ids("proposal") if model.decided(id)[0] == "adopted"]
-        for document in filter(model.adopted, model.ids("document")):
-            adopted += model.of("document", document, *EDITIONS)[-1]["items"]
         for text in {one["text"] for one in adopted}:
             self.demand(not brackets(model.words(text)), "rule 6: no bracket is open in what is adopted", fact)
+        for document in filter(model.adopted, model.ids("document")):
+            edition = model.of("document", document, *EDITIONS)[-1]
+            self.demand(not self.bracketed(edition), "rule 6: no bracket is open in what is adopted", fact)
 
     # ------------------------------------------------------------------ single rules
 
@@ -160,12 +164,10 @@ class Rules:
             self.demand(explanation["blocked"] == blocked, "rule 5: who blocked is named", fact)
         if reached and fact["about"] in ("text", "edition"):
             if fact["about"] == "text":
-                digests = [model.versions(fact["proposal"])[-1]["text"]]
+                still = brackets(model.words(model.versions(fact["proposal"])[-1]["text"]))
             else:
-                newest = model.of("document", fact["document"], *EDITIONS)[-1]
-                digests = [item["text"] for item in newest["items"]]
-            texts = [model.words(digest) for digest in digests]
-            self.demand(not any(map(brackets, texts)), "rule 6: no adoption while a bracket is open", fact)
+                still = self.bracketed(model.of("document", fact["document"], *EDITIONS)[-1])
+            self.demand(not still, "rule 6: no adoption while a bracket is open", fact)
 
     def reopening(self, fact: Told) -> None:
         """Rule 3: reopening a text needs the procedure that decided it."""
@@ -178,6 +180,12 @@ class Rules:
             self.demand(ways[0] == ways[1], "rule 3: reopened by the procedure that decided", fact)
         elif decision is not None:
             self.demand(model.procedure(decision) == "chair", "rule 3: the co-chairs reopen what they decided", fact)
+
+    def bracketed(self, edition: Told) -> bool:
+        """Whether a bracket stands open in an edition: in what it prints before its items, or in one of these."""
+        preamble = self.model.frame(edition["document"], edition["@entry"])["preamble"]
+        texts = [item["text"] for item in edition["items"]] + ([preamble] if preamble else [])
+        return any(brackets(self.model.words(text)) for text in texts)
 
     def compared(self, fact: Told) -> str:
         """What kind of change an edition is, compared with the one before."""

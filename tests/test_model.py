@@ -11,6 +11,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from sqlalchemy import select
 
 from asking import fresh
 from deliberation import SEEDS, Deliberation
+from dialogue import releasing
 from dialogue.acts import COMMANDS, act
 from dialogue.document import Document
 from dialogue.endorsement import Endorsement
@@ -33,8 +35,8 @@ from dialogue.fact import OPERATOR, Command, Conflict, Entry, Moment, Refused, n
 from dialogue.history import History
 from dialogue.proposal import Proposal
 from dialogue.shape import encode
-from model import Model
-from projections import signatories
+from model import Model, Told, told
+from projections import readiness, signatories
 from projections.founding import found, open_installation
 from projections.read import Reading
 from projections.secretariat import Secretariat
@@ -194,8 +196,21 @@ class Kept(Deliberation):
         with self.secretariat.reading() as reading:
             assert_shown(reading, self.model, whole=True)
             assert not reading.conn.execute(select(reading.t.broken)).all()
+            self.assert_publishing(reading)
         assert self.secretariat.compare() == [], "the views are what a rebuild makes of the record"
         self.replay()
+
+    def assert_publishing(self, reading: Reading) -> None:
+        """Whoever asks whether an edition may be published is told by the rules what the recorder would be."""
+        history = History(self.dialogue, f"tests.example/{self.dialogue}")
+        for leaf in self.leaves:
+            history.apply(from_leaf(leaf))
+            history.texts |= {text: self.words(text) for text in named_texts(told(leaf))}
+        for id in map(UUID, self.model.ids("document")):
+            state = history.one(Document, id)
+            if state.versions is not None:
+                row = reading.one(reading.t.documents, id, "document")
+                assert readiness.candidate(reading, row) == releasing.candidate(state, history)
 
     def replay(self) -> None:
         """As of an entry the views read as those of an installation in which nothing more ever happened."""
@@ -235,6 +250,13 @@ def chosen(data: Path) -> Any:
     return load({}, {"DIALOGUE_DATA": str(data), "DIALOGUE_MASTER_KEY_FILE": str(data.parent / "master.key")})
 
 
+def named_texts(fact: Told) -> Iterator[str]:
+    """The digests of the texts that a fact names."""
+    for name in ("text", "preamble"):
+        if name in fact:
+            yield fact[name]
+
+
 def assert_shown(reading: Reading, model: Model, *, whole: bool = False) -> None:
     """Every view shows what the model says; with `whole`, also that there is nothing where it says nothing."""
     dialogue = UUID(model.facts[0]["@dialogue"])
@@ -247,13 +269,13 @@ def assert_shown(reading: Reading, model: Model, *, whole: bool = False) -> None
         for id, row in expected.items():
             shown = {name: rows[id][name] for name in row}
             assert shown == row, f"{kind} {id} as of {len(model.facts)}"
-    for table, field, number, told in (
+    for table, field, number, texts in (
         (reading.t.texts, "subject", "version", {id: model.text(id) for id in model.ids("proposal")}),
         (reading.t.editions, "document", "edition", {id: model.editions(id) for id in model.ids("document")}),
     ):
         query = select(table).where(table.c.dialogue == str(dialogue), table.c.entry <= reading.bound(dialogue))
         found = {(row[field], row[number]): row for row in reading.conn.execute(query).mappings()}
-        expected = {(id, version): row for id, versions in told.items() for version, row in versions.items()}
+        expected = {(id, version): row for id, versions in texts.items() for version, row in versions.items()}
         assert found.keys() == expected.keys()
         for key, row in expected.items():
             assert {name: found[key][name] for name in row} == row, f"{field} {key}"

@@ -1,5 +1,6 @@
 """What may be published, whom to tell what, who had seen which text, and why an outcome is so."""
 
+import contextlib
 import email
 import json
 from datetime import timedelta
@@ -14,12 +15,19 @@ from dialogue.comment import DisposeComment, MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group
 from dialogue.drafting import MergeProposals, ReviseProposal, SubmitProposal
-from dialogue.fact import Personal, Refused
-from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems
+from dialogue.fact import Personal, Refused, Unknown
+from dialogue.issuing import (
+    CloseForSignature,
+    DraftDocument,
+    IssueEdition,
+    OpenForSignature,
+    OrderItems,
+    ReviseDocument,
+)
 from dialogue.participant import CorrectParticipant, LeaveDialogue, RecordDeath
 from dialogue.releasing import PublishDocument, SetEmbargo
 from dialogue.ruling import ChallengeRuling, RuleOnChange
-from dialogue.shape import stamp
+from dialogue.shape import instant, stamp
 from dialogue.signing import GiveEndorsement, ObjectToChange, ReaffirmEndorsement, WithdrawEndorsement
 from dialogue.voiding import MarkEnteredInError
 from house import House
@@ -81,6 +89,41 @@ def test_a_document_is_ready_exactly_when_publishing_it_is_not_refused(house: Ho
     assert not agrees()
     house.act(DeclareOutcome(house.thing("Q1")))
     assert agrees()
+
+
+def test_a_notice_runs_to_its_last_instant_for_those_who_ask_and_those_who_publish(house: House) -> None:
+    document, item = house.thing("D1"), house.thing("P1")
+    house.act(IssueEdition(document), by="Office")
+    house.act(OpenForSignature(document))
+    house.act(OpenForSignature(proposal=item))
+    house.act(GiveEndorsement(proposal=item), by="Bora", recordedby="Office", basis="email")
+    assert "1 signature is unconfirmed" in readiness(house)["sentence"]  # under an item is under the document too
+    house.act(ReviseProposal(item, "Open one hot line."), by="Tuya")
+    ruled = house.act(RuleOnChange("editorial", "a slip", proposal=item))
+    house.act(IssueEdition(document), by="Office")
+    reasons = readiness(house)["reasons"]
+    assert [reason.split(" may object")[0] for reason in reasons] == ["signatories of P1", "signatories"]
+    house.act(CloseForSignature(document))
+    until = next(entry.fact.notice_until for entry in ruled)
+    with house.reading() as reading:
+        last = instant(reading.one(reading.t.documents, document, "document")["notice_until"])
+    assert until < last
+    for now, expected in ((last, False), (last + timedelta(microseconds=1), True)):
+        house.now = now
+        assert readiness(house)["ready"] is expected
+        moment = house.secretariat.moment(house.person("Office"))
+        with contextlib.nullcontext() if expected else pytest.raises(Refused, match="may object"):
+            house.secretariat.execute_all(house.dialogue, [(PublishDocument(document), moment)], dry_run=True)
+
+
+def test_a_closed_document_and_one_with_a_bracketed_preamble_are_not_ready(house: House) -> None:
+    closed = DraftDocument("Notes", preamble="We [agree / demand].", attribution="closed")
+    house.act(closed, by="Office")
+    house.act(IssueEdition(house.thing("D2")), by="Office")
+    said = house.run("ready", "D2").stdout
+    for reason in ("it is closed", "brackets are open in the preamble: [agree / demand]", "neither adopted nor opened"):
+        assert reason in said
+    assert said.count("\n") == 1
 
 
 def test_every_reason_and_every_remark_is_said_in_one_line(house: House) -> None:
@@ -361,6 +404,41 @@ def test_circulation_says_who_had_seen_which_edition_at_any_instant(house: House
     assert seen(None) == {"Member Committee of Nowhere": True, "Inês DUARTE": True}
     shown = house.run("who-had-seen", "D1")
     assert "acknowledged" in shown.stdout
+
+
+def test_who_had_seen_a_text_when_a_silence_expired_counts_what_was_entered_afterwards(house: House) -> None:
+    document, committee = house.thing("D1"), house.person("Committee")
+    unissued = house.run("who-had-seen", "D1")
+    assert (unissued.exit_code, unissued.stderr) == (1, "dialogue: no edition of D1 had been issued\n")
+    house.act(IssueEdition(document), by="Office")
+    [sent] = house.act(Circulate(document, (committee, house.person("Observer"))), by="Office")
+    expiry = house.wait(hours=72)
+    entered = {"recordedby": "Office", "basis": "letter"}
+    house.wait(hours=5)
+    house.act(AcknowledgeReceipt(house.thing("K1")), by="Committee", time=expiry, **entered)
+    late = {**entered, "time": expiry + timedelta(microseconds=1)}
+    house.act(RespondToCirculation(house.thing("K1"), "Мы против."), by="Observer", **late)
+    house.act(ReviseDocument(document, preamble="We urge."), by="Office")
+    house.act(IssueEdition(document), by="Office")
+
+    def seen(as_of: str, edition: int | None = None) -> tuple[int, dict[str, bool]]:
+        with house.secretariat.reading(as_of) as reading:
+            answer = who_had_seen(reading, house.dialogue, document, edition)
+            return answer["edition"], {one["handle"]: one["had_seen"] for one in answer["addressees"]}
+
+    nobody, one = {"N10": False, "N8": False}, {"N10": True, "N8": False}
+    assert seen(f"happened:{expiry.isoformat()}") == (1, one)
+    assert seen(f"happened:{late['time'].isoformat()}") == (1, {"N10": True, "N8": True})
+    assert seen(expiry.isoformat()) == (1, nobody)  # what the record knew then
+    assert seen(f"happened:{(sent.time - timedelta(microseconds=1)).isoformat()}") == (1, {})
+    assert seen(f"happened:{house.now.isoformat()}") == (2, {})
+    for at in ("happened:2024-01-01", sent.time.isoformat()):
+        with house.secretariat.reading(at) as reading, pytest.raises((Refused, Unknown)):
+            who_had_seen(reading, house.dialogue, document, 2)
+    shown = house.run("--tz", "Asia/Seoul", "who-had-seen", "D1", "--edition", "1").stdout
+    assert "acknowledged 2025-03-06 18:" in shown
+    assert "KST: Мы против." in shown
+    assert house.run("who-had-seen", "D1", "--edition", "3").exit_code == 4
 
 
 def test_an_outcome_explains_itself_by_entry_numbers_and_names_nobody(house: House) -> None:
