@@ -10,8 +10,7 @@ from werkzeug.exceptions import NotAcceptable
 from api.answers import validated
 from api.asking import named
 from api.callers import READERS, caller
-from dialogue.fact import Unknown
-from projections.documents import public
+from projections.documents import public_edition
 from projections.publish import html, json_, markdown
 from projections.publishing import publication
 from projections.read import Reading
@@ -29,11 +28,7 @@ def edition(reading: Reading, dialogue: UUID, reference: str, number: int | None
     document = named(reading, dialogue, "document", reference)
     if not inside:
         row = reading.one(reading.t.documents, document, "document")
-        if not public(reading, row):
-            raise Unknown("edition")
-        number = row["published"] if number is None else number
-        if number > row["published"]:
-            raise Unknown("edition")
+        number = public_edition(reading, row, number)
     wanted = request.accept_mimetypes
     chosen = wanted.best_match(list(FORMATS)) if wanted else "application/json"
     if chosen is None:

@@ -184,17 +184,22 @@ def publish(
     """Write a document as it is published: its edition, decisions, dissent, signatories and corrections.
 
     A name is printed only under a text that its owner signed, or of whose editorial changes they had notice; who
-    did not agree to be named is counted. FILE is written whole or not at all.
+    did not agree to be named is counted. FILE is written whole or not at all. To --reader public an edition that is
+    not published, or is held by an embargo, is not there.
 
     Example: dialogue publish "Quiet Waters" --edition 2 --format html -o document.html
     """
     from importlib import import_module
 
+    from projections.audience import PUBLIC
+    from projections.documents import public_edition
     from projections.publishing import publication
 
     with session.reading() as reading:
         where = session.dialogue(reading, dialogue)
         row = chosen(reading, where, document)
+        if reading.audience == PUBLIC:
+            edition = public_edition(reading, row, edition)
         page = publication(reading, where, UUID(row["id"]), edition)
     suffix = output.suffix.lower() if output else ""
     form = form or ("json" if session.json else SUFFIXES.get(suffix, "markdown"))

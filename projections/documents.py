@@ -205,6 +205,21 @@ def public(reading: Reading, row: Row) -> bool:
     return row["published"] is not None and not held
 
 
+def public_edition(reading: Reading, row: Row, number: int | None) -> int:
+    """The edition of a document that the public reads: the one published last or, by number, one that ever was.
+
+    Raises Unknown for one that was not, and for all of them while an embargo holds.
+    """
+    table = reading.t.documents
+    query = select(table.c.published).where(
+        table.c.id == row["id"], table.c.from_entry <= reading.bound(row["dialogue"])
+    )
+    wanted = row["published"] if number is None else number
+    if not public(reading, row) or wanted not in set(reading.conn.execute(query).scalars()):
+        raise Unknown("edition")
+    return int(wanted)
+
+
 def editions(reading: Reading, row: Row) -> list[Shown]:
     """The editions so far: digest, entry, and how each differs from the one before."""
     table = reading.t.editions

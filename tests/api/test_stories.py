@@ -135,6 +135,16 @@ def test_the_public_reads_what_is_published_and_past_its_embargo(door):
     assert marked.mimetype == "text/markdown"
     assert door.get(listed["url"], headers={"Accept": "image/png"}).status_code == 406
     assert door.get(f"documents/D1/editions/{published + 1}").data == hidden.data
+    door.did("proposals/P1/text", {"text": "Open three hotlines."}, by="Tuya", method="PUT")
+    [passed_over] = door.did("documents/D1/editions", by="Office")["entries"]
+    door.did("proposals/P1/text", {"text": "Open four hotlines."}, by="Tuya", method="PUT")
+    [last] = door.did("documents/D1/editions", by="Office")["entries"]
+    door.did("documents/D1/publication", by="Office")
+    assert door.shown("documents/D1/publication")["edition"] == last["version"]
+    assert door.shown(edition)["edition"] == published
+    unpublished = f"documents/D1/editions/{passed_over['version']}"
+    assert door.get(unpublished).data == hidden.data
+    assert door.get(unpublished, by="Observer").status_code == 200
     for path in ("", "proposals", "entries", "documents/D1", "participants"):
         assert door.get(path).status_code == 401
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -41,6 +43,7 @@ from dialogue.signing import (
 from dialogue.statement import EnterStatement
 from dialogue.voiding import MarkEnteredInError
 from house import PEOPLE, START, House
+from projections.documents import public_edition
 from projections.publish import html, json_, markdown
 from projections.publish.publication import Item, Publication
 from projections.publishing import publication
@@ -275,6 +278,31 @@ def test_a_summary_names_its_authors_carries_its_disclaimer_and_claims_no_adopti
     assert items(found)[0].decision is None
     for render in FORMATS:
         assert "ASADA Rin" in render(found)
+
+
+def test_to_the_public_a_document_is_not_there_before_it_is_published(house: House) -> None:
+    def shown(reader: str) -> tuple[int, str]:
+        result = house.run("publish", str(house.dialogue), "--reader", reader)
+        return result.exit_code, result.stderr
+
+    assert shown("public") == (4, "dialogue: there is no edition here\n")
+    assert shown("Tuya") == (0, "")
+    house.act(PublishDocument(house.thing("D1")), by="Office")
+    assert shown("public") == (0, "")
+
+
+def test_the_public_reads_an_edition_from_the_very_instant_of_its_embargo_without_any_act(house: House) -> None:
+    until = house.now + timedelta(days=3)
+    house.act(SetEmbargo(house.thing("D1"), until))
+    house.act(PublishDocument(house.thing("D1")), by="Office")
+    for now, there in ((until - timedelta(microseconds=1), False), (until, True)):
+        house.now = now
+        with house.reading() as reading:
+            row = reading.one(reading.t.documents, house.thing("D1"), "document")
+            with contextlib.nullcontext() if there else pytest.raises(Unknown, match="edition"):
+                assert public_edition(reading, row, None) == 1
+            with pytest.raises(Unknown, match="edition"):
+                public_edition(reading, row, 2)
 
 
 def test_an_embargo_is_said_until_it_is_over(house: House) -> None:
