@@ -101,6 +101,7 @@ def of_items(
         after = set() if published is None else given_after(reading, those.rows, published, those.substantive)
         for row in those.rows:
             found.covered.add(proposal["id"])
+            row["reservations"] = [held | {"item": held["item"] or proposal["id"]} for held in row["reservations"]]
             late = row["id"] in after
             whole = wholes.get(row["participant"])
             if whole is not None and proposal["id"] not in whole.row["excepting"]:

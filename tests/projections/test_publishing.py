@@ -340,6 +340,36 @@ def test_reservations_travel_with_the_signature_until_lifted(house: House) -> No
     ]
 
 
+def test_a_reservation_to_the_signature_of_an_item_travels_with_it_and_names_the_item(house: House) -> None:
+    for handle in ("P1", "P2"):
+        house.act(OpenForSignature(proposal=house.thing(handle)))
+    for name, publish in (("Tuya", True), ("Pavel", False)):
+        signed(house, name, proposal=house.thing("P2"), publish=publish)
+        house.act(EnterReservation(signature(house, name, "P2"), f"{name} says: no money."), by=name)
+    signed(house, "Tuya", proposal=house.thing("P1"))
+    found = page(house)
+    [line] = found.signatories
+    assert (line.only, [(note.kind, note.words) for note in line.reservations]) == (
+        (1, 2),
+        [("reservation on recommendation 2", "Tuya says: no money.")],
+    )
+    signed(house, "Tuya")
+    signed(house, "Pavel")
+    found = page(house)
+    assert [(line.name, line.only, len(line.reservations)) for line in found.signatories] == [
+        ("Tuya ENKH", (), 1),
+        ("Павел ОРЛИН", (), 0),
+    ]
+    assert found.unnamed == 0
+    kind, words = "reservation on recommendation 2", "Pavel says: no money."
+    assert [(note.kind, note.who, note.words) for note in found.notes] == [
+        (kind, "a signatory who is not named here", words)
+    ]
+    for render in FORMATS:
+        assert "Tuya says: no money." in render(found)
+        assert words in render(found)
+
+
 def test_whoever_does_not_agree_to_be_named_is_counted_and_their_reservation_stays(house: House) -> None:
     signed(house, "Tuya")
     signed(house, "Pavel", publish=False)
