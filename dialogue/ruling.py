@@ -170,7 +170,8 @@ def ruled(command: RuleOnChange, book: Book, moment: Moment) -> list[Fact]:
     versions = ruled_on(command, book)
     version = versions.current if command.version is None else command.version
     if not 1 < version <= versions.current:
-        raise Refused("no-version", f"no change led to version {version}; changes led to 2 to {versions.current}")
+        there = f"rule on one of the versions 2 to {versions.current}" if versions.current > 1 else "it never changed"
+        raise Refused("no-version", f"no change led to version {version} of this text; {there}")
     before = last_on(command.proposal, command.document, version, book)
     if before is not None and before.status == "challenged":
         raise Refused("challenged", f"ruling {before.handle} has been challenged: call it, and the dialogue decides")

@@ -61,6 +61,7 @@ def columns(state: Document) -> dict[str, Any]:
         "groups": encode(state.groups),
         "edition": state.edition,
         "substantive": state.versions.substantive if state.versions else 0,
+        "editorial": sorted(state.versions.editorial) if state.versions else [],
         "opened": state.opened,
         "signing": state.signing,
         "closes": stamp(state.closes) if state.closes else None,
@@ -221,7 +222,7 @@ def public_edition(reading: Reading, row: Row, number: int | None) -> int:
 
 
 def editions(reading: Reading, row: Row) -> list[Shown]:
-    """The editions so far: digest, entry, and how each differs from the one before."""
+    """The editions so far: digest, entry, and how each differs from the one before, as it is ruled on by now."""
     table = reading.t.editions
     query = (
         select(table).where(table.c.document == row["id"], table.c.edition <= row["edition"]).order_by(table.c.edition)
@@ -234,7 +235,9 @@ def editions(reading: Reading, row: Row) -> list[Shown]:
             "entry": one["entry"],
             "time": times[one["entry"]],
             "sha256": one["sha256"],
-            "change": one["change"] if one["edition"] > 1 else None,
+            "change": ("editorial" if one["edition"] in row["editorial"] else "substantive")
+            if one["edition"] > 1
+            else None,
             "correction": one["correction"]["reason"] if one["correction"] else None,
         }
         for one in found

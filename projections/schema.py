@@ -337,6 +337,7 @@ class Tables:
             Column("views", JSON, nullable=False),
             Column("edition", Integer, nullable=False),
             Column("substantive", Integer, nullable=False),
+            Column("editorial", JSON, nullable=False),  # the editions that differ from the one before as ruled so
             Column("opened", Integer, nullable=False),  # the last edition that was open for signature, or 0
             Column("signing", Boolean, nullable=False),
             Column("closes", String),

@@ -539,6 +539,7 @@ class Model:
             ],
             "edition": len(self.of("document", id, *EDITIONS)),
             "substantive": self.substantive(id),
+            "editorial": sorted(edition for edition, kind in self.change[id].items() if kind == "editorial"),
             "opened": self.opened(id),
             "signing": open_,
             "closes": doors[-1].get("closes") if open_ else None,

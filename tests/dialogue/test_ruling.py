@@ -69,7 +69,10 @@ def test_a_ruling_says_substantive_once_and_gives_no_notice():
 
 @pytest.mark.parametrize("version", [-1, 0, 1, 3])
 def test_a_ruling_is_on_a_change_that_was_made(version):
-    given(*REVISED).when(RuleOnChange("editorial", "a slip", P1, version=version)).refused("no-version")
+    given(*REVISED).when(RuleOnChange("editorial", "a slip", P1, version=version)).refused(
+        "no-version", "versions 2 to 2"
+    )
+    given(*REVISED[:1]).when(RuleOnChange("editorial", "a slip", P1)).refused("no-version", "it never changed")
 
 
 def test_a_ruling_is_on_one_thing_and_has_a_reason():

@@ -43,6 +43,7 @@ from dialogue.signing import (
 from dialogue.statement import EnterStatement
 from dialogue.voiding import MarkEnteredInError
 from house import PEOPLE, START, House
+from projections import documents
 from projections.documents import public_edition
 from projections.publish import html, json_, markdown
 from projections.publish.publication import Item, Publication
@@ -614,6 +615,18 @@ def test_a_ruling_overturned_takes_the_names_away_that_rested_on_it(house: House
     assert names(page(house)) == ["Tuya ENKH"]
     house.act(DeclareOutcome(called.stream))
     assert names(page(house)) == []
+
+
+def test_an_edition_is_listed_by_the_kind_of_change_that_it_is_ruled_to_be(house: House) -> None:
+    def changes() -> list[str | None]:
+        with house.reading() as reading:
+            return [one["change"] for one in documents.one(reading, house.thing("D1"))["editions"]]
+
+    corrected(house)
+    changed(house)
+    assert changes() == [None, "editorial", "substantive"]
+    house.act(RuleOnChange("substantive", "it says more", house.thing("P1"), version=2))
+    assert changes() == [None, "substantive", "substantive"]
 
 
 def test_a_withdrawn_signature_leaves_every_list(house: House) -> None:
