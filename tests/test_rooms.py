@@ -131,6 +131,14 @@ def test_there_is_a_file_in_every_room() -> None:
     assert {path.parts[0] for path in FILES} == set(MAY_SEE)
 
 
+@pytest.mark.parametrize("name", ["oracle.py", "model.py", "rules.py"])
+def test_what_the_rules_are_held_against_shares_no_code_with_them(name: str) -> None:
+    path = Path("tests") / name
+    tree = ast.parse((HOUSE / path).read_text(encoding="utf-8"), name)
+    seen = {dotted.partition(".")[0] for node in ast.walk(tree) for _, dotted in _bound(path, node)}
+    assert seen - sys.stdlib_module_names <= {"model"}
+
+
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_every_file_keeps_to_its_room(path: Path) -> None:
     assert list(faults(path, (HOUSE / path).read_text(encoding="utf-8"))) == []
