@@ -14,7 +14,7 @@ from sqlalchemy import select
 from dialogue.releasing import Candidate, CandidateItem, assented, obstacles
 from dialogue.shape import instant
 from projections.read import Reading, Row, Shown
-from projections.signatories import standing
+from projections.standing import standing
 
 
 def ready(reading: Reading, dialogue: UUID, document: UUID) -> Shown:
