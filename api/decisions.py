@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -102,10 +101,9 @@ def what_if_of(reading: Reading, dialogue: UUID, asked: dict[str, Any]) -> Any:
 
 def terms(asked: dict[str, Any]) -> dict[str, Any]:
     """A procedure and its parameters."""
-    threshold = asked.get("threshold")
     return {
         "name": asked["procedure"],
-        "threshold": Fraction(threshold) if threshold else None,
+        "threshold": asked.get("threshold"),
         "quorum": asked.get("quorum"),
         "excluded": asked.get("excluded", 0),
     }

@@ -211,6 +211,7 @@ COMMENT = shape(
     reason=WORDS,
 )
 
+STATEMENT = shape("Statement", handle=handle("T"), participant=REFERENCE, words=STRING, entry=ENTRY)
 CALL = shape(
     "Call",
     id=ID,
@@ -244,12 +245,22 @@ CALL = shape(
         )
     ),
     silent=many(REFERENCE),
+    awaited=many(REFERENCE),
     outcome=maybe(ENTRY),
     explanation=WORDS,
     so_far=WORDS,
-    statements=many(shape("Statement", handle=handle("T"), participant=REFERENCE, words=STRING, entry=ENTRY)),
+    statements=many(STATEMENT),
 )
-EXPLANATION = shape("Explanation", call=handle("Q"), status=STRING, procedure=ANY, sentence=STRING)
+EXPLANATION = shape(
+    "Explanation",
+    call=handle("Q"),
+    status=STRING,
+    procedure=ANY,
+    entitled=many(REFERENCE),
+    awaited=many(REFERENCE),
+    statements=many(STATEMENT),
+    sentence=STRING,
+)
 SUPPOSED = shape("Supposed", reached=FLAG, tally=ANY, sentence=STRING)
 RULING = shape(
     "Ruling",
@@ -332,6 +343,7 @@ ONE_DOCUMENT = shape(
     editions=many(EDITION),
     items=many(ANY),
     minority_views=many(ANY),
+    statements=many(STATEMENT),
     circulations=many(ANY),
 )
 EDITIONS = shape("Editions", items=many(EDITION))

@@ -11,13 +11,13 @@ import click
 
 from cli.room import ended
 from cli.session import Session
+from cli.show_decisions import still_to_assent
 from dialogue.fact import Command, Entry, Refused
 from dialogue.history import LETTERS
-from dialogue.joint import ActProposed
+from dialogue.joint import ActAssented, ActProposed
+from projections.outcomes import joint_acts
 from projections.outdated import what_moved
 from projections.read import Reading
-
-ACTIVE = ("invited", "accepted", "regrets")
 
 
 def answer(session: Session, dialogue: UUID, entries: Sequence[Entry], *, dry_run: bool = False) -> None:
@@ -27,7 +27,8 @@ def answer(session: Session, dialogue: UUID, entries: Sequence[Entry], *, dry_ru
         return
     with session.secretariat.reading() as reading:
         told = [told_of(reading, entry) for entry in entries]
-        waiting = [line for entry in entries for line in still_to_assent(reading, dialogue, entry)]
+        joint = {str(entry.stream) for entry in entries if isinstance(entry.fact, ActProposed | ActAssented)}
+        waiting = [still_to_assent(one) for one in joint_acts(reading, dialogue) if one["id"] in joint] if joint else []
         released = None if dry_run else next(filter(None, (ended(reading, dialogue, one) for one in entries)), None)
     lines = [f"entry {one['entry']}: {said(one)}" for one in told]
     lines += [f"waits for {line}" for line in waiting]
@@ -73,22 +74,6 @@ def said(told: dict[str, Any]) -> str:
     handle = f"{told['handle']} " if "handle" in told else ""
     version = f", version {told['version']}" if "version" in told else ""
     return f"{handle}{words}{version}"
-
-
-def still_to_assent(reading: Reading, dialogue: UUID, entry: Entry) -> list[str]:
-    """The co-chairs for whom a joint act waits, and what they do."""
-    fact = entry.fact
-    if not isinstance(fact, ActProposed):
-        return []
-    rows = reading.all(reading.t.participants, "participant", dialogue)
-    chairs = [
-        row["id"]
-        for row in rows
-        if "co-chair" in row["roles"] and row["id"] != str(entry.actor) and row["status"] in ACTIVE
-    ]
-    names = ", ".join(f"{one.handle} {one.shown}" for one in reading.persons(chairs).values())
-    missing = fact.needed - 1
-    return [f"{missing} more of: {names} (dialogue assent J{fact.number})"]
 
 
 def say_what_moved(session: Session, command: Command, refused: Refused) -> None:

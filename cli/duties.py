@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +10,7 @@ import click
 
 from cli.printing import when
 from cli.session import NUMBER, Session, dialogue_option, showing, with_as_of, with_json
+from cli.show_decisions import apart, besides
 
 
 @click.command()
@@ -95,12 +95,13 @@ def explain(session: Session, decision: str, where: str | None) -> None:
     with session.reading() as reading:
         dialogue = session.dialogue(reading, where)
         answer = explained(reading, thing_named(reading, dialogue, "call", decision))
-        session.out(answer, answer["sentence"])
+        lines = [answer["sentence"], f"Entitled: {apart(answer['entitled'])}.", *besides(answer)]
+        session.out(answer, "\n".join(lines))
 
 
 @click.command(name="what-if")
 @click.option("--procedure", "name", required=True, help="consensus, consensus-minus, silence, majority or ballot.")
-@click.option("--threshold", type=Fraction, help="For a majority: a fraction such as 2/3.")
+@click.option("--threshold", metavar="FRACTION", help="For a majority: a fraction such as 2/3.")
 @click.option("--quorum", help="A count, or a fraction of those entitled.")
 @click.option("--entitled", type=click.IntRange(1, 1000), help="How many are entitled.")
 @click.option("--excluded", type=click.IntRange(0, 1000), default=0, help="How many are not counted (consensus-minus).")
@@ -112,7 +113,7 @@ def explain(session: Session, decision: str, where: str | None) -> None:
 def what_if(
     session: Session,
     name: str,
-    threshold: Fraction | None,
+    threshold: str | None,
     quorum: str | None,
     entitled: int | None,
     excluded: int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ def decisions(session: Session, item: str | None, where: str | None, limit: int,
         joint = outcomes.joint_acts(reading, dialogue) if subject is None else []
     parts = [call(session, one) for one in page.items]
     parts += [ruling(session, one) for one in ruled.items]
-    parts += [f"{one['handle']} {one['command']} waits for {names(one['awaited'])}" for one in joint]
+    parts += [f"{one['handle']} {one['command']} waits for {still_to_assent(one)}" for one in joint]
     data = {"calls": page.items, "rulings": ruled.items, "joint_acts": joint}
     session.out(data, "\n\n".join(parts) or "Nothing has been put to a decision; `dialogue call` does that.")
     if ruled.after is not None:
@@ -59,30 +59,61 @@ def decisions(session: Session, item: str | None, where: str | None, limit: int,
 
 def call(session: Session, one: Shown) -> str:
     """A consensus call: what on, by which procedure, who takes which position, and why it came out so."""
+    from projections.outcomes import became, supposing
+
     version = f" version {one['version']}" if one["version"] else ""
     until = f", until {when(session, one['expires'])}" if one["expires"] else ""
-    cause = f" by entry {one['cause']}" if one["cause"] else ""
+    cause = f" by entry {one['cause']}" if one["status"] in ("broken", "void") else ""
     lines = [
         heading(f"{one['handle']} on {one['on'] or 'the mandate'}{version}: {one['status']}{cause}"),
         indented(f"{one['procedure']['name']} on {one['about']}, called at entry {one['entry']}{until}"),
     ]
     if one["question"]:
         lines.append(indented(one["question"]))
-    rows = [[name_of(p["participant"]) or "unnamed", p["position"] + (", late" if p["late"] else ""),
-             f"entry {p['entry']}", p["reason"]] for p in one["positions"]]  # fmt: skip
+    rows = [[told_apart(p["participant"]) or "unnamed", position(p), f"entry {p['entry']}", p["reason"]]
+            for p in one["positions"]]  # fmt: skip
     rows += [["through the chair", "object", f"entry {entry}", None] for entry in one["conveyed"]]
     if rows:
         lines.append(indented(columns(rows), 2))
     if one["explanation"]:
-        effective = f" In effect since {when(session, one['effective'])}." if one["effective"] else ""
-        lines.append(indented(f"{one['explanation']} Declared at entry {one['outcome']}.{effective}"))
+        holds = one["effective"] and one["status"] != "set-aside"
+        effective = f"In effect since {when(session, one['effective'])}." if holds else ""
+        parts = (one["explanation"], f"Declared at entry {one['outcome']}.", effective, became(one))
+        lines.append(indented(" ".join(filter(None, parts))))
     elif one["so_far"]:
-        lines.append(indented(f"If it were declared now: {one['so_far']}"))
-    lines += [
-        indented(f"{stated['handle']} statement by {name_of(stated['participant'])}: {stated['words']}")
-        for stated in one["statements"]
-    ]
+        lines.append(indented(supposing(one)))
+    lines += [indented(line) for line in besides(one)]
     return "\n".join(lines)
+
+
+def position(one: Shown) -> str:
+    """A position with what belongs to it."""
+    paragraphs = f" from {listed_paragraphs(one['paragraphs'])}" if one["paragraphs"] else ""
+    return str(one["position"]) + paragraphs + (", late" if one["late"] else "")
+
+
+def listed_paragraphs(numbers: Sequence[int]) -> str:
+    return f"paragraph{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+
+
+def besides(one: Shown) -> Iterator[str]:
+    """Whose word a decision still waits for, and how it is understood."""
+    if one["awaited"]:
+        yield f"Agreed ad referendum, and awaited: {apart(one['awaited'])}."
+    yield from stated(one["statements"])
+
+
+def stated(statements: Iterable[Shown]) -> Iterator[str]:
+    for each in statements:
+        yield f"{each['handle']} statement by {told_apart(each['participant'])}: {each['words']}"
+
+
+def still_to_assent(one: Shown) -> str:
+    """Of which co-chairs a joint act still needs the assent."""
+    if not one["awaited"]:
+        return f"nobody else; whoever has assented completes it (dialogue assent {one['handle']})"
+    missing = one["needed"] - len(one["assents"])
+    return f"{missing} more of: {apart(one['awaited'])} (dialogue assent {one['handle']})"
 
 
 def ruling(session: Session, one: Shown) -> str:
@@ -96,6 +127,15 @@ def ruling(session: Session, one: Shown) -> str:
 
 def names(people: Iterable[Shown]) -> str:
     return ", ".join(map(name_of, people)) or "nobody"
+
+
+def apart(people: Iterable[Shown]) -> str:
+    """The people with their handles, as several may have one name."""
+    return ", ".join(map(told_apart, people)) or "nobody"
+
+
+def told_apart(person: Shown | None) -> str:
+    return "" if person is None else f"{person['handle']} {person['name']}"
 
 
 @click.command()
@@ -164,6 +204,7 @@ def pages(session: Session, one: Shown) -> Iterator[str]:
         yield indented(f"{item['number']}. {item['title']} ({item['handle']} version {item['version']})", 2)
     for view in one["minority_views"]:
         yield indented(f"Minority view of {names(view['holders'])}: {view['words']}")
+    yield from map(indented, stated(one["statements"]))
     for sent in one["circulations"]:
         answered = len({answer["participant"]["id"] for answer in sent["answers"]})
         yield indented(

@@ -9,6 +9,7 @@ import click
 
 from cli.printing import columns, heading, indented, name_of, paged, remark_on_more, when
 from cli.session import NUMBER, Session, dialogue_option, showing
+from cli.show_decisions import listed_paragraphs, told_apart
 
 Shown = dict[str, Any]
 
@@ -78,6 +79,8 @@ def text(session: Session, item: str, number: int | None, versions: bool, where:
         more = beside(reading, proposal, one["version"])
     number_in = f" (Rec {shown['number']})" if shown["number"] else ""
     standing = f"version {one['version']} of {one['current']}, {shown['status']}"
+    if more["decision"] and more["decision"]["status"] == "contested":
+        standing += f"; the outcome of {more['decision']['call']} is contested"
     title = heading(f"{shown['handle']}{number_in} {one['title']}")
     said = "".join(f"\n{line}" for line in said_beside(more))
     session.out({**shown, **one, **more}, f"{title}\n{standing}\n\n{one['words']}" + (f"\n{said}" if said else ""))
@@ -90,11 +93,10 @@ def said_beside(more: Shown) -> Iterator[str]:
         places = f" ({held['places']} places)" if held["places"] > 1 else ""
         yield f"{words}{places} is held by {', '.join(one['name'] for one in held['holders'])}"
     for one in more["dissociations"]:
-        paragraphs = ", ".join(str(number) for number in one["paragraphs"])
         reason = f": {one['reason']}" if one["reason"] else ""
-        yield f"{name_of(one['by']) or 'Somebody'} dissociates from paragraph {paragraphs}{reason}"
+        yield f"{told_apart(one['by']) or 'Somebody'} dissociates from {listed_paragraphs(one['paragraphs'])}{reason}"
     for one in more["statements"]:
-        yield f"Statement {one['handle']} of {name_of(one['by'])}: {one['words']}"
+        yield f"Statement {one['handle']} of {told_apart(one['by'])}: {one['words']}"
 
 
 def version_row(session: Session, one: Shown) -> list[object]:

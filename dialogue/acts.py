@@ -40,7 +40,7 @@ from dialogue.document import Document
 from dialogue.erasure import unforgotten
 from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused, changed
 from dialogue.history import History
-from dialogue.joint import NEEDS_CHAIRS, ActAssented, ActProposed, AssentToAct, Joint, Settle
+from dialogue.joint import NEEDS_CHAIRS, ActAssented, ActProposed, AssentToAct, Joint, Settle, needed
 from dialogue.mandate import Dialogue, DialogueConcluded
 from dialogue.meeting import SessionClosed
 from dialogue.proposal import Proposal, ProposalsMerged, ProposalSplit, ProposalWithdrawn
@@ -170,13 +170,13 @@ def put(command: Command, history: History, moment: Moment) -> list[Entry]:
     for id, waiting in history.every(Joint):
         if (waiting.command, waiting.fields, waiting.status) == (name, content, "proposed"):
             return assented(AssentToAct(id), history, moment)
-    needed = chairs_needed(history)
-    if needed == 1:
+    number_needed = chairs_needed(history)
+    if number_needed == 1:
         return carry_out(command, history, moment)
     if not carry_out(command, history.copy(), moment):  # refuses now what would be refused then
         return []
     number, joint_id = history.new("joint")
-    return history.extend([ActProposed(joint_id, number, name, content, needed)], moment)
+    return history.extend([ActProposed(joint_id, number, name, content, number_needed)], moment)
 
 
 def carry_out(command: Command, history: History, moment: Moment) -> list[Entry]:
@@ -209,14 +209,7 @@ def chairs_needed(book: Book, assents: Collection[UUID] = ()) -> int:
     So nobody's assent is waited for who has left or died meanwhile, and an assent that was given stays given.
     """
     dialogue = book.one(Dialogue, book.dialogue)
-    there = len({*dialogue.cochairs, *assents})
-    match dialogue.settings.chairs:
-        case "any":
-            return 1
-        case "all":
-            return there
-        case number:
-            return min(number, there)
+    return needed(dialogue.settings.chairs, len({*dialogue.cochairs, *assents}))
 
 
 def assented(command: AssentToAct, history: History, moment: Moment) -> list[Entry]:
@@ -228,12 +221,12 @@ def assented(command: AssentToAct, history: History, moment: Moment) -> list[Ent
     if proposed.status == "done":
         raise Refused("closed", "that act has been done already")
     assents = {*proposed.assents, moment.actor}
-    needed = chairs_needed(history, assents)
-    if moment.actor in proposed.assents and len(assents) < needed:
+    number = chairs_needed(history, assents)
+    if moment.actor in proposed.assents and len(assents) < number:
         return []
-    fact = ActAssented(command.joint, needed if needed != proposed.needed else None)
+    fact = ActAssented(command.joint, number if number != proposed.needed else None)
     entries = history.extend([fact], moment)
-    if len(assents) >= needed:
+    if len(assents) >= number:
         inner = tidy(command_from(proposed.command, json.loads(proposed.fields)))
         permit(inner, history, moment)
         entries += carry_out(inner, history, moment)

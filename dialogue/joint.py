@@ -12,8 +12,20 @@ from uuid import UUID
 
 from dialogue.book import State
 from dialogue.fact import Command, Entry, Fact
+from dialogue.mandate import Chairs
 
 NEEDS_CHAIRS = ("AgreeSettings", "RuleOnChange", "DeclareOutcome", "ConfirmOutcome", "SetAsideOutcome", "ReopenText")
+
+
+def needed(chairs: Chairs, there: int) -> int:
+    """How many must act together of so many co-chairs, as the dialogue's setting has it."""
+    match chairs:
+        case "any":
+            return 1
+        case "all":
+            return there
+        case number:
+            return min(number, there)
 
 
 @dataclass(frozen=True)

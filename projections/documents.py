@@ -19,6 +19,7 @@ from dialogue.document import (
 from dialogue.fact import Entry, Unknown
 from dialogue.shape import encode, stamp
 from dialogue.voiding import EnteredInError
+from projections.outcomes import statements
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
@@ -178,6 +179,7 @@ def one(reading: Reading, document: UUID, edition: int | None = None) -> Shown:
         "editions": issued,
         "items": items(reading, document, chosen),
         "minority_views": views(reading, row),
+        "statements": statements(reading, row["dialogue"], row["decision"]) if row["decision"] else [],
         "circulations": circulations(reading, row),
     }
 

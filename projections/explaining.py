@@ -25,37 +25,41 @@ from dialogue.procedure import (
 )
 from dialogue.shape import encode
 from projections import rule
-from projections.outcomes import evaluation
+from projections.outcomes import became, described, evaluation, supposing
 from projections.read import Reading, Row, Shown
 
 SUPPOSED = UUID(int=0xD1A)  # supposed participants are counted from here
 
 
 def explained(reading: Reading, call: UUID | str) -> Shown:
-    """Why the outcome of a call is what it is, or what it waits for. Raises Unknown."""
+    """Why the outcome of a call is what it is, or what it waits for; and how it is understood. Raises Unknown."""
     row = reading.one(reading.t.calls, call, "consensus call")
-    handle = f"Q{row['number']}"
-    answer: Shown = {"call": handle, "status": row["status"], "procedure": row["procedure"]}
-    answer["entitled"] = [person.reference for person in reading.persons(row["entitled"]).values()]
+    shown = described(reading, row)
+    people = reading.persons(row["entitled"])
+    answer: Shown = {
+        "call": shown["handle"],
+        "status": shown["status"],
+        "procedure": row["procedure"],
+        "entitled": [people[id].reference for id in row["entitled"] if id in people],
+        "awaited": shown["awaited"],
+        "statements": shown["statements"],
+    }
     if row["outcome_entry"] is None:
-        return {**answer, "sentence": undeclared(row, handle)}
+        return {**answer, "sentence": f"{shown['handle']} {undeclared(row, shown)}"}
+    said = f"{shown['handle']}: {shown['explanation']} {became(shown)}".rstrip()
     found = rule.told_tally(reading, row) if rule.private(reading, row) else evaluation(row, [])
-    said = f"{handle}: {sentence(found) if found else rule.uncounted(row)}"
-    if row["reason"]:
-        said += f" Reason given: {row['reason']}"
-    if row["status"] in ("contested", "set-aside"):
-        said += f" The outcome is {row['status'].replace('-', ' ')}."
     why = encode(outcome.explained(found)) if found else None
     return {**answer, "outcome": row["outcome_entry"], "explanation": why, "sentence": said}
 
 
-def undeclared(row: Row, handle: str) -> str:
+def undeclared(row: Row, shown: Shown) -> str:
+    """What has become of a call that has no outcome, and what it would come to."""
     match row["status"]:
         case "broken":
-            return f"{handle}: the silence was broken by entry {row['cause']}."
+            return f"has no outcome: the silence was broken by entry {row['cause']}."
         case "void":
-            return f"{handle} is void: entry {row['cause']} moved the text that it was about."
-    return f"{handle} is open; no outcome has been declared."
+            return f"is void: entry {row['cause']} changed or settled what it was about."
+    return f"is {shown['status']}; no outcome has been declared. {supposing(shown)}".rstrip()
 
 
 def supposed(terms: Mapping[str, Any], entitled: int, positions: Sequence[str]) -> Shown:
@@ -65,7 +69,7 @@ def supposed(terms: Mapping[str, Any], entitled: int, positions: Sequence[str]) 
     free = iter(people[int(terms.get("excluded") or 0) :])
     for one in positions:
         name, _, number = one.partition("=")
-        if name not in POSITIONS or not number.isdigit():
+        if name not in POSITIONS or not number.isdecimal() or len(number) > 4:
             raise Refused("unfit", f"{one} is no position: write one of {', '.join(POSITIONS)}, an = and a number")
         for _ in range(int(number)):
             holder = next(free, None)
@@ -96,14 +100,23 @@ def procedure_of(terms: Mapping[str, Any], entitled: Sequence[UUID]) -> Procedur
     name = terms["name"]
     if name not in get_args(ProcedureName) or name == "chair":
         raise Refused("unfit", f"{name} is no procedure that counts positions; see `dialogue what-if --help`")
-    quorum = terms.get("quorum")
+    least = quantity(terms.get("threshold"), "threshold")
+    return Procedure(
+        name,
+        quantity(terms.get("quorum"), "quorum"),
+        None if least is None else Fraction(least),
+        tuple(entitled[: int(terms.get("excluded") or 0)]),
+    )
+
+
+def quantity(words: str | None, what: str) -> int | Fraction | None:
+    """A count, or a fraction, as somebody writes it. Raises Refused."""
     try:
-        count: int | Fraction | None = None
-        if quorum is not None:
-            count = Fraction(quorum) if "/" in str(quorum) else int(quorum)
-    except ValueError:
-        raise Refused("unfit", f"{quorum} is no quorum: give a number, or a fraction such as 1/2") from None
-    return Procedure(name, count, terms.get("threshold"), tuple(entitled[: int(terms.get("excluded") or 0)]))
+        if words is None:
+            return None
+        return Fraction(words) if "/" in words else int(words)
+    except (ValueError, ZeroDivisionError):
+        raise Refused("unfit", f"{words} is no {what}: give a number, or a fraction such as 1/2") from None
 
 
 def judged(procedure: Procedure, people: Sequence[UUID], held: Sequence[Held]) -> Shown:

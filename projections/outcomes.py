@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 
 from dialogue.call import Explanation
+from dialogue.joint import needed
 from dialogue.procedure import POSITIONS, Evaluation, Held, Procedure, evaluate, sentence
 from dialogue.shape import decode, stamp
 from projections import rule
@@ -45,13 +46,15 @@ def described(reading: Reading, row: Row) -> Shown:
         held = list(reading.all(reading.t.positions, "position", dialogue, parent=row["id"]))
     else:
         held = rule.held(reading, row) if reading.audience.may("holders") else []
-    stated = list(reading.all(reading.t.statements, "statement", dialogue, parent=row["id"]))
-    ids = [*row["entitled"], *(one["participant"] for one in (*held, *stated))]
+    ids = [*row["entitled"], *(one["participant"] for one in held)]
     people = reading.persons(ids)
     declared = row["outcome_entry"] is not None
     found = rule.told_tally(reading, row) if private and declared else evaluation(row, held)
     blind = private and not reading.audience.may("holders")
     tally = {name: number for name, number in found.tally if number} if found and (declared or not blind) else {}
+    pending = {one["participant"] for one in held if one["name"] == "agree-ad-referendum" and not one["late"]}
+    if row["status"] in ("broken", "void", "set-aside"):
+        pending = set()  # nobody waits for their word any more
     taken = {one["participant"] for one in held if one["name"] is not None and not one["late"]}
     silent = set() if blind else set(row["entitled"]) - taken
     names = ("about", "version", "sha256", "question", "opened", "expires", "declared", "effective", "reason", "cause")
@@ -79,19 +82,48 @@ def described(reading: Reading, row: Row) -> Shown:
             if one["name"] is not None
         ],
         "silent": [people[id].reference for id in row["entitled"] if id in silent and id in people],
+        "awaited": [people[id].reference for id in row["entitled"] if id in pending and id in people],
         "outcome": row["outcome_entry"],
         "explanation": (sentence(found) if found else rule.uncounted(row)) if declared else None,
         "so_far": sentence(found) if found and row["status"] == "open" and not blind else None,
-        "statements": [
-            {
-                "handle": f"T{one['number']}",
-                "participant": people[one["participant"]].reference,
-                "words": one["words"],
-                "entry": one["born"],
-            }
-            for one in stated
-        ],
+        "statements": statements(reading, dialogue, row["id"]),
     }
+
+
+def statements(reading: Reading, dialogue: UUID | str, call: UUID | str) -> list[Shown]:
+    """How somebody understands a decision: inseparable from it, and shown wherever it is."""
+    stated = list(reading.all(reading.t.statements, "statement", dialogue, parent=call))
+    people = reading.persons(one["participant"] for one in stated)
+    return [
+        {
+            "handle": f"T{one['number']}",
+            "participant": people[one["participant"]].reference,
+            "words": one["words"],
+            "entry": one["born"],
+        }
+        for one in stated
+    ]
+
+
+def became(shown: Shown) -> str:
+    """What became of a declared outcome, with the reason that was given; "" where there is nothing to say."""
+    cause, reason = shown["cause"], shown["reason"]
+    match shown["status"]:
+        case "contested":
+            return f"It is contested by entry {cause}."
+        case "set-aside":
+            return f"Contested by entry {cause}, it was set aside: {reason}"
+        case "reached" if cause is not None:
+            return f"Contested by entry {cause}, it was confirmed: {reason}"
+    return f"Reason given: {reason}" if reason else ""
+
+
+def supposing(shown: Shown) -> str:
+    """What an open call would come to, in a sentence; "" for one of which that is not told."""
+    if shown["so_far"] is None:
+        return ""
+    running = shown["procedure"]["name"] == "silence" and shown["status"] == "open"
+    return f"If {'the silence ran out' if running else 'it were declared'} now: {shown['so_far']}"
 
 
 def status(reading: Reading, row: Row) -> str:
@@ -174,7 +206,10 @@ def ruled(reading: Reading, rows: list[Row]) -> list[Shown]:
 
 
 def joint_acts(reading: Reading, dialogue: UUID) -> list[Shown]:
-    """The acts that still wait for the assent of further co-chairs."""
+    """The acts that still wait for the assent of further co-chairs: of which, and of how many of them.
+
+    Where all others have left, who has assented completes the act by doing so again.
+    """
     table, participants = reading.t.joints, reading.t.participants
     waiting = list(reading.all(table, "joint", dialogue, where=table.c.status == "proposed"))
     if not waiting:
@@ -183,6 +218,7 @@ def joint_acts(reading: Reading, dialogue: UUID) -> list[Shown]:
     everybody = reading.all(participants, "participant", dialogue, where=participants.c.status.in_(active))
     chairs = [row["id"] for row in everybody if "co-chair" in row["roles"]]
     people = reading.persons([*chairs, *(id for row in waiting for id in row["assents"])])
+    card = reading.one(reading.t.dialogues, dialogue, "dialogue")
     return [
         {
             "id": row["id"],
@@ -191,7 +227,7 @@ def joint_acts(reading: Reading, dialogue: UUID) -> list[Shown]:
             "command": row["command"],
             "fields": fields(row),
             "on": reading.handle(next((fields(row)[name] for name in SUBJECTS if name in fields(row)), None)),
-            "needed": row["needed"],
+            "needed": needed(card["settings"]["chairs"], len({*chairs, *row["assents"]})),
             "assents": [people[id].reference for id in row["assents"] if id in people],
             "awaited": [people[id].reference for id in chairs if id not in row["assents"]],
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,14 @@ def waiting(reading: Reading, dialogue: UUID) -> Shown:
     }
     pages = {"amendments": open_amendments, "calls": open_calls, "comments": undisposed}
     more = [name for name, page in pages.items() if page.after is not None]
-    return {**lists, "more": more, "chase": chase(lists)}
+    return {**lists, "more": more, "chase": chase(lists, gone(reading, dialogue))}
+
+
+def gone(reading: Reading, dialogue: UUID) -> set[str]:
+    """Who has left or died, or was invited in error: nothing is asked of them."""
+    table = reading.t.participants
+    absent = table.c.status.in_(("left", "died", "void"))
+    return {row["id"] for row in reading.all(table, "participant", dialogue, where=absent)}
 
 
 def unsettled(reading: Reading, dialogue: UUID) -> list[Shown]:
@@ -64,10 +71,12 @@ def notices(reading: Reading, dialogue: UUID) -> list[Shown]:
     ]
 
 
-def chase(lists: dict[str, Any]) -> list[Shown]:
+def chase(lists: dict[str, Any], gone: Collection[str]) -> list[Shown]:
     """Whom to remind of what: by person, in the order in which they first come up. The dead are asked nothing."""
     asked: dict[str, Shown] = {}
     for person, what in errands(lists):
+        if person["id"] in gone:
+            continue
         entry = asked.setdefault(person["id"], {"participant": person, "what": []})
         entry["what"].append(what)
     return list(asked.values())
@@ -78,16 +87,18 @@ def errands(lists: dict[str, Any]) -> Iterable[tuple[Shown, str]]:
     for one in lists["joint_acts"]:
         for person in one["awaited"]:
             yield person, f"assent to {one['handle']}"
+        for person in () if one["awaited"] else one["assents"]:
+            yield person, f"assent to {one['handle']} again, as nobody else is left to"
     for one in lists["calls"]:
         if one["status"] == "open" and one["procedure"]["name"] not in ("silence", "chair"):
             for person in one["silent"]:
                 yield person, f"take a position in {one['handle']}"
+            for person in one["awaited"]:
+                yield person, f"say whether the agreement ad referendum in {one['handle']} holds"
     for one in lists["amendments"]:
         if one["status"] == "in conflict" and one["by"] is not None:
             yield one["by"], f"restate {one['handle']}"
     for one in lists["signatures"]:
-        if one["died"]:
-            continue
         if one["standing"] == "lapsed":
             yield one["participant"], f"reaffirm the signature of {one['on']}"
         elif not one["confirmed"]:

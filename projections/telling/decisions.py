@@ -68,7 +68,7 @@ def call(entry: Entry, names: Names) -> str:
         case OutcomeSetAside() as fact:
             return f"the co-chairs set aside the outcome of {thing}{because(fact.reason)}"
         case CallVoided() as fact:
-            return f"the call {thing} is void: entry {fact.cause} changed what it was about"
+            return f"the call {thing} is void: entry {fact.cause} changed or settled what it was about"
     raise TypeError(entry.fact)
 
 
@@ -154,5 +154,6 @@ def joint(entry: Entry, names: Names) -> str:
             act = re.sub(r"(?<!^)(?=[A-Z])", " ", fact.command).lower()
             return f"{who} proposed the joint act J{fact.number} ({act}); it needs {counted(fact.needed, 'co-chair')}"
         case ActAssented() as fact:
-            return f"{who} assented to the joint act {names.thing(fact.joint)}"
+            now = f", which now needs {counted(fact.needed, 'co-chair')}" if fact.needed else ""
+            return f"{who} assented to the joint act {names.thing(fact.joint)}{now}"
     raise TypeError(entry.fact)

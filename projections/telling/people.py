@@ -58,7 +58,8 @@ def mandate(entry: Entry, names: Names) -> str:
             return f"the co-chairs agreed the dialogue's settings: {settings(fact.settings)}"
         case MandateGranted() as fact:
             meetings = f", for {counted(fact.meetings, 'meeting')}" if fact.meetings else ""
-            return f"{who} granted the mandate{dates(fact.start, fact.end)}{meetings}"
+            granted = f"the mandate was granted by {names.thing(fact.decision)}" if fact.decision else None
+            return (granted or f"{who} granted the mandate") + f"{dates(fact.start, fact.end)}{meetings}"
         case MandateDeclined() as fact:
             return f"{who} declined the mandate{because(fact.reason)}"
         case MandateExtended() as fact:

@@ -197,7 +197,7 @@ def test_a_call_shows_its_positions_and_what_they_come_to(house: House) -> None:
     assert (call["tally"], call["status"]) == ({"agree": 1, "object": 1}, "open")
     assert call["so_far"].startswith(f"Not reached by consensus: blocked by entry {call['positions'][0]['entry']}.")
     assert call["explanation"] is None
-    assert "林 静海    object" in house.run("decisions").stdout
+    assert "N13 林 静海   object" in house.run("decisions").stdout
 
 
 def test_a_signature_names_version_digest_and_who_entered_it(house: House) -> None:

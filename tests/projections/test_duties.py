@@ -454,9 +454,8 @@ def test_an_outcome_explains_itself_by_entry_numbers_and_names_nobody(house: Hou
 
 
 def test_what_if_answers_on_supposed_positions_and_on_real_ones_for_auditors_only(house: House) -> None:
-    from fractions import Fraction
 
-    terms = {"name": "majority", "threshold": Fraction(2, 3)}
+    terms = {"name": "majority", "threshold": "2/3"}
     assert supposed(terms, 3, ["agree=2", "object=1"])["reached"]
     assert not supposed(terms, 4, ["agree=2", "object=2"])["reached"]
     with pytest.raises(Refused, match="more positions"):
@@ -467,7 +466,7 @@ def test_what_if_answers_on_supposed_positions_and_on_real_ones_for_auditors_onl
     with house.reading() as reading:
         with pytest.raises(Refused, match="only an auditor"):
             supposed_of(reading, house.thing("Q1"), terms, house.person("Lin"))
-        half = {"name": "majority", "threshold": Fraction(1, 2)}
+        half = {"name": "majority", "threshold": "1/2"}
         assert supposed_of(reading, house.thing("Q1"), half, house.person("Auditor"))["reached"]
     arguments = ["what-if", "--procedure", "ballot", "--entitled", "3", "--position", "agree=2", "--json"]
     assert json.loads(house.run(*arguments).stdout)["reached"]
