@@ -160,7 +160,7 @@ def project_joint(entry: Entry, rows: Rows) -> None:
     table, fact = rows.t.joints, entry.fact
     assert isinstance(fact, ActProposed | ActAssented)
     state = rows.state(Joint, fact.joint)
-    now = {"assents": [str(one) for one in state.assents], "status": state.status}
+    now = {"assents": [str(one) for one in state.assents], "status": state.status, "needed": state.needed}
     if isinstance(fact, ActAssented):
         rows.revise(table, entry, fact.joint, **now)
         return
@@ -172,6 +172,5 @@ def project_joint(entry: Entry, rows: Rows) -> None:
         number=fact.number,
         command=fact.command,
         fields=fact.fields,
-        needed=fact.needed,
         **now,
     )

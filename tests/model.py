@@ -145,17 +145,20 @@ class Model:
         form = self.facts[0]
         row = {name: form.get(name) for name in ("start", "end", "meetings")}
         row |= {"status": "proposed", "reason": None}
+        granted_by = None
         for fact in self.facts:
             match fact["@type"]:
                 case "MandateGranted":
                     row |= {name: fact[name] for name in ("start", "end", "meetings") if name in fact}
-                    row["status"] = "granted"
+                    row["status"], granted_by = "granted", fact.get("decision")
                 case "MandateDeclined":
                     row |= {"status": "declined", "reason": fact["reason"]}
                 case "MandateExtended":
                     row |= {"end": fact["end"], "reason": fact.get("reason")}
                 case "DialogueConcluded":
                     row |= {"status": "concluded", "reason": fact.get("reason")}
+                case "OutcomeSetAside" if row["status"] == "granted" and fact["call"] == granted_by:
+                    row["status"] = "proposed"
         return row
 
     def dialogue(self) -> Row:
@@ -452,9 +455,11 @@ class Model:
 
     def joint(self, id: str) -> Row:
         [proposed] = self.of("joint", id, "ActProposed")
-        assents = [fact["@actor"] for fact in [proposed, *self.of("joint", id, "ActAssented")]]
-        row = {name: proposed[name] for name in ("number", "command", "fields", "needed")}
-        return {**row, "assents": assents, "status": "done" if len(assents) >= proposed["needed"] else "proposed"}
+        told = [proposed, *self.of("joint", id, "ActAssented")]
+        assents = list(dict.fromkeys(fact["@actor"] for fact in told))
+        row = {name: proposed[name] for name in ("number", "command", "fields")}
+        needed = last(told, "needed")
+        return {**row, "needed": needed, "assents": assents, "status": "done" if len(assents) >= needed else "proposed"}
 
     # ------------------------------------------------------------------ signatures
 

@@ -108,6 +108,12 @@ class Rules:
                 newest = (model.of("document", subject, *EDITIONS) or model.versions(subject))[-1]
                 bound = (newest["version"], newest["text"]) == (called["version"], called["text"])
                 self.demand(bound, "rule 3: a call binds the text as it stands, or is void", fact)
+            if model.call_status(call) == "open" and called["about"] == "amendment":
+                item = model.amendment(called["amendment"])["proposal"]
+                open_still = model.decided(item)[0] == "open"
+                self.demand(
+                    open_still, "rule 3: an amendment of a text that is decided or gone is put to no call", fact
+                )
             holders = [row["participant"] for row in map(model.position, model.ids("position")) if row["call"] == call]
             self.demand(len(holders) == len(set(holders)), "rule 4: one position each", fact)
         adopted = [model.versions(id)[-1] for id in model.ids("proposal") if model.decided(id)[0] == "adopted"]
