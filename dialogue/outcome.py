@@ -54,6 +54,8 @@ def declared(
     chair = call.procedure.name == "chair"
     if chair != (ruling is not None):
         raise Refused("unfit", "under the procedure chair, and only there, say how the co-chairs rule")
+    if chair and reason is None:
+        raise Refused("no-reason", "the co-chairs give the reason for their ruling")
     if call.procedure.name == "silence" and not late(call, moment):
         raise Refused("too-soon", "the silence has not run out yet")
     entered: list[Fact] = []

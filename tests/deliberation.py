@@ -149,7 +149,7 @@ class Deliberation(RuleBasedStateMachine):
             self.now = max(self.now, expires + timedelta(minutes=dice.choice((0, 1))))
             for person in self.members()[: dice.randrange(2)]:
                 self.ask(objection, actor=person)  # too late
-        self.chaired(COMMANDS["DeclareOutcome"](call, True if way.name == "chair" else None))
+        self.chaired(COMMANDS["DeclareOutcome"](call, True if way.name == "chair" else None, "so it is"))
         if expires is not None and dice.randrange(2):
             for person in self.members()[:1]:
                 self.ask(objection, actor=person, recordedby=self.office(), basis="email", time=expires)

@@ -130,7 +130,7 @@ def test_a_joint_act_says_for_whom_it_waits(tmp_path):
     house = House(tmp_path, settings=Settings(chairs="all"))
     done(house, "--actor", "Tuya", "propose", "Hotlines", "--text", WORDS)
     done(house, "--actor", "ASADA", "call", "P1", "--procedure", "chair")
-    waiting = done(house, "--actor", "ASADA", "declare", "Q1", "--ruling")
+    waiting = done(house, "--actor", "ASADA", "declare", "Q1", "--ruling", "--reason", "A slip.")
     assert "J1 act proposed" in waiting
     assert "dialogue assent J1" in waiting
     house.close()

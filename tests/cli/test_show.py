@@ -371,7 +371,7 @@ def test_a_change_ruled_editorial_lets_signatures_stand_until_the_ruling_falls(t
     assert house.shown("open", "--as-of", "2025-03-03T10:00Z")[0]["notices"][0]["on"] == "P1"
     house.act(ChallengeRuling(ruling, "It is not."), by="Pavel")
     house.act(CallConsensus("ruling", ruling=ruling))
-    house.act(DeclareOutcome(house.thing("Q1"), ruling=True))
+    house.act(DeclareOutcome(house.thing("Q1"), ruling=True, reason="as agreed"))
     assert house.shown("signatories", "P1")[0]["standing"] == "lapsed"
     assert house.shown("decisions")["rulings"][0]["status"] == "overturned"
     assert house.shown("text", "P1", "--versions")[1]["change"] == "substantive"

@@ -224,7 +224,9 @@ def test_calls_on_the_amendments_of_a_proposal_are_void_when_it_ends(ending):
 def test_a_call_on_an_amendment_that_is_reached_takes_it_into_the_text_and_voids_the_call_on_that():
     both = (did("Rin", CallConsensus("amendment", amendment=A1)), did("Rin", CallConsensus(proposal=P1)))
     story = given(SUBMITTED, AMENDED, *both)
-    reached = story.when(DeclareOutcome(Q1, True)).then(ConsensusReached, about="amendment", amendment="A1")
+    reached = story.when(DeclareOutcome(Q1, True, "as agreed")).then(
+        ConsensusReached, about="amendment", amendment="A1"
+    )
     reached.then(AmendmentAccepted).then(TextAmended, text=DAILY).then(CallVoided, call="Q2").then_nothing()
     assert reached.find(Amendment, A1).status == "accepted"
 

@@ -302,7 +302,7 @@ def test_a_text_adopted_by_consensus_minus_is_reopened_by_it_whomever_that_leave
 
 def test_a_call_to_reopen_a_text_is_void_once_it_is_open_again_in_another_way():
     alone = did("Rin", CallConsensus(proposal=P1, procedure=Procedure("chair")))
-    adopted = given(SUBMITTED, alone, did("Rin", DeclareOutcome(Q1, True)))
+    adopted = given(SUBMITTED, alone, did("Rin", DeclareOutcome(Q1, True, "as agreed")))
     called = adopted.when(CallConsensus("reopening", P1)).then(ConsensusCalled)
     reopened = called.when(ReopenText(P1, "on reflection")).then(TextReopened)
     reopened.then(CallVoided, call="Q2", proposal="P1", cause=len(reopened.entries) - 1).then_nothing()
@@ -315,6 +315,7 @@ def test_under_the_procedure_chair_the_co_chairs_say_how_they_rule_and_elsewhere
     story = given(SUBMITTED, did("Rin", CallConsensus(proposal=P1, procedure=Procedure("chair"))))
     story.when(DeclareOutcome(Q1, ruling, "editorial only")).then(outcome, reason="editorial only")
     story.when(DeclareOutcome(Q1)).refused("unfit", "say how the co-chairs rule")
+    story.when(DeclareOutcome(Q1, ruling)).refused("no-reason", "give the reason")
     given(*OPEN).when(DeclareOutcome(Q1, ruling)).refused("unfit")
 
 
@@ -356,9 +357,9 @@ def test_adopting_a_text_voids_the_calls_on_its_amendments_and_no_other_opens_un
     elsewhere = did("Rin", CallConsensus("amendment", amendment=A2, procedure=Procedure()))
     chairs = did("Rin", CallConsensus(proposal=P1, procedure=Procedure("chair")))
     story = given(SUBMITTED, did("Pavel", ProposeAmendment(P1, "Open two.")), *other, on_one, elsewhere, chairs)
-    against = story.when(DeclareOutcome(thing("Q3"), False)).then(ConsensusNotReached).then_nothing()
+    against = story.when(DeclareOutcome(thing("Q3"), False, "not yet")).then(ConsensusNotReached).then_nothing()
     assert against.find(Call, Q1).status == "open", "it was not decided"
-    adopted = story.when(DeclareOutcome(thing("Q3"), True)).then(ConsensusReached)
+    adopted = story.when(DeclareOutcome(thing("Q3"), True, "as agreed")).then(ConsensusReached)
     adopted.then(CallVoided, call="Q1", cause=len(adopted.entries) - 1, amendment="A1").then_nothing()
     assert adopted.find(Amendment, A1).call is None
     adopted.when(DeclareOutcome(Q1)).refused("closed", "Q1 is void")

@@ -43,7 +43,7 @@ ADOPTED = (SUBMITTED, CALLED, did("Rin", DeclareOutcome(Q1)))
 ADOPTED_BY_CHAIR = (
     SUBMITTED,
     did("Rin", CallConsensus(proposal=P1, procedure=Procedure("chair"))),
-    did("Rin", DeclareOutcome(Q1, True)),
+    did("Rin", DeclareOutcome(Q1, True, "as agreed")),
 )
 
 
