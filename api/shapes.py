@@ -192,7 +192,7 @@ AMENDMENT = {
     "sha256": DIGEST,
 }
 AMENDMENTS = page("ListedAmendment", shape("ListedAmendment", **AMENDMENT))
-ONE_AMENDMENT = shape("Amendment", **AMENDMENT, words=STRING)
+ONE_AMENDMENT = shape("Amendment", **AMENDMENT, words=STRING, changes=many(ANY), wordings=many(ANY))
 COMMENT = shape(
     "Comment",
     id=ID,

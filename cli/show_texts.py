@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,12 +79,18 @@ def text(session: Session, item: str, number: int | None, versions: bool, where:
         one = read.version(reading, proposal, number)
         more = beside(reading, proposal, one["version"])
     number_in = f" (Rec {shown['number']})" if shown["number"] else ""
-    standing = f"version {one['version']} of {one['current']}, {shown['status']}"
+    standing = f"version {one['version']} of {one['current']}, {shown['status']}{lineage(shown)}"
     if more["decision"] and more["decision"]["status"] == "contested":
         standing += f"; the outcome of {more['decision']['call']} is contested"
     title = heading(f"{shown['handle']}{number_in} {one['title']}")
     said = "".join(f"\n{line}" for line in said_beside(more))
     session.out({**shown, **one, **more}, f"{title}\n{standing}\n\n{one['words']}" + (f"\n{said}" if said else ""))
+
+
+def lineage(shown: Shown) -> str:
+    """What the item was made of, and what was made of it, by merges and splits."""
+    made = f"; it came of {', '.join(shown['sources'])}" if shown["sources"] else ""
+    return (f" into {', '.join(shown['becomes'])}" if shown["becomes"] else "") + made
 
 
 def said_beside(more: Shown) -> Iterator[str]:
@@ -114,7 +121,8 @@ def version_row(session: Session, one: Shown) -> list[object]:
 def amendments(session: Session, item: str | None, where: str | None, limit: int, after: str | None) -> None:
     """The amendments of the dialogue, or of ITEM: open, in conflict, accepted, rejected or withdrawn.
 
-    One in conflict was made for an earlier version and changes words that have changed since.
+    One in conflict was made for an earlier version and changes words that have changed since. A single one (A3)
+    is shown with its words marked up, where it conflicts, and how often it was restated.
 
     Example: dialogue amendments P7
     """
@@ -123,6 +131,10 @@ def amendments(session: Session, item: str | None, where: str | None, limit: int
 
     with session.reading() as reading:
         dialogue = session.dialogue(reading, where)
+        if item is not None and re.fullmatch(r"(?i)a\d+", item.strip()):
+            shown = read.one(reading, thing_named(reading, dialogue, "amendment", item))
+            session.out(shown, amendment(shown))
+            return
         proposal = None if item is None else thing_named(reading, dialogue, "proposal", item)
         last = seen(reading, dialogue, "amendment", after)
         page = read.page(reading, dialogue, proposal=proposal, after=last, limit=limit)
@@ -130,7 +142,7 @@ def amendments(session: Session, item: str | None, where: str | None, limit: int
         [
             one["handle"],
             one["item"]["handle"],
-            one["status"],
+            answered(one),
             f"version {one['base']}",
             name_of(one["by"]),
             reasons(one),
@@ -140,6 +152,39 @@ def amendments(session: Session, item: str | None, where: str | None, limit: int
     session.out(page.items, columns(rows) if rows else "There is no amendment; `dialogue amend` proposes one.")
     if page.items:
         remark_on_more(page.after, page.items[-1]["handle"])
+
+
+def amendment(one: Shown) -> str:
+    """An amendment as a whole: whose, for which version, its words marked up, the conflicts, the answer."""
+    from cli.tell import marked_up
+    from projections.compare import Change
+    from projections.outdated import in_conflict
+
+    standing = answered(one) + (f" as version {one['version']}" if one["version"] else "")
+    lines = [
+        heading(
+            f"{one['handle']} {name_of(one['by']) or 'somebody'} on {one['item']['handle']} {one['item']['title']}"
+        ),
+        f"for version {one['base']} of {one['current']}, {standing}",
+    ]
+    if one["restated"]:
+        lines.append(f"first put at entry {one['entry']}, restated at {numbered(one['wordings'][1:])}")
+    lines += [f"{name}: {one[name]}" for name in ("title", "reason", "answer") if one[name]]
+    lines += ["", marked_up([Change(**change) for change in one["changes"]])]
+    for conflict in map(in_conflict, one["conflicts"]):
+        lines += ["", f"{conflict.heading}:", conflict.marked_up]
+    return "\n".join(lines)
+
+
+def answered(one: Shown) -> str:
+    """What became of an amendment; one that nobody answered has nothing to wait for once its item has ended."""
+    ended = one["status"] in ("open", "in conflict") and one["item"]["status"] in ("withdrawn", "merged", "split")
+    return f"{one['status']} (the item was {one['item']['status']})" if ended else str(one["status"])
+
+
+def numbered(wordings: list[Shown]) -> str:
+    entries = [str(one["entry"]) for one in wordings]
+    return f"entry {entries[0]}" if len(entries) == 1 else f"entries {', '.join(entries)}"
 
 
 def reasons(one: Shown) -> str:

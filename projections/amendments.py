@@ -17,6 +17,8 @@ from dialogue.amendment import (
 from dialogue.call import OutcomeSetAside
 from dialogue.fact import Entry
 from dialogue.merge import Conflicted, Place, merge, merge_titles
+from projections.compare import as_data, compare
+from projections.outdated import words as words_of
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
@@ -81,10 +83,26 @@ def page(
 
 
 def one(reading: Reading, amendment: UUID) -> Shown:
-    """One amendment with its words. Raises Unknown."""
+    """One amendment with its words, what they change in the version it was made for, and how it read before.
+
+    Raises Unknown.
+    """
     row = reading.one(reading.t.amendments, amendment, "amendment")
     [shown] = described(reading, [row])
-    return {**shown, "words": reading.words(row["sha256"])}
+    words = reading.words(row["sha256"])
+    changes = as_data(compare(words_of(reading, row["proposal"], row["base"]), words))
+    return {**shown, "words": words, "changes": changes, "wordings": wordings(reading, row)}
+
+
+def wordings(reading: Reading, row: Row) -> list[Shown]:
+    """How the amendment was put, first and at each restating: by which entry, for which version, in which words."""
+    table = reading.t.amendments
+    query = select(table).where(table.c.id == row["id"], table.c.from_entry <= row["from_entry"])
+    found: dict[int, Shown] = {}
+    for one in reading.conn.execute(query.order_by(table.c.from_entry)).mappings():
+        words = {"entry": one["from_entry"], **{name: one[name] for name in ("base", "title", "sha256")}}
+        found.setdefault(one["restated"], words)
+    return list(found.values())
 
 
 def described(reading: Reading, rows: list[Row]) -> list[Shown]:

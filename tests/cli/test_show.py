@@ -15,12 +15,12 @@ from cli.commands import COMMANDS
 from cli.main import main
 from cli.printing import when
 from cli.session import Session
-from dialogue.amendment import AcceptAmendment, ProposeAmendment
+from dialogue.amendment import AcceptAmendment, ProposeAmendment, RestateAmendment
 from dialogue.anchor import Quotation
 from dialogue.call import ConsensusCalled
 from dialogue.comment import DisposeComment, MakeComment
 from dialogue.consensus import CallConsensus, DeclareOutcome, ObjectThroughChair, SetAsideOutcome, TakePosition
-from dialogue.drafting import ReviseProposal, SubmitProposal
+from dialogue.drafting import MergeProposals, Part, ReviseProposal, SplitProposal, SubmitProposal
 from dialogue.issuing import DraftDocument, Group, IssueEdition, OpenForSignature, OrderItems
 from dialogue.joint import AssentToAct
 from dialogue.mandate import Settings
@@ -139,6 +139,44 @@ def test_an_amendment_that_no_longer_merges_is_in_conflict_and_says_where(house:
     assert [place["mine"] for place in conflicting["conflicts"]] == ["Open ten hotlines."]
     before = str(conflicting["entry"])
     assert [one["status"] for one in house.shown("amendments", "--as-of", before)] == ["open", "open"]
+
+
+def test_an_amendment_is_shown_with_its_words_marked_up_its_conflicts_and_its_history(house: House) -> None:
+    told = house.run("amendments", "A2").stdout
+    assert "for version 1 of 2, in conflict" in told
+    assert "[-one hotline-]{+ten hotlines+}" in told or "[-one-]{+ten+}" in told
+    assert "\nit would be: Open ten hotlines." in told
+    conflicting = house.shown("amendments", "A2")
+    assert "".join(one["words"] for one in conflicting["changes"] if one["kind"] != "deleted") == conflicting["words"]
+    by = house.thing("A2")
+    author = conflicting["by"]["name"]
+    house.act(RestateAmendment(by, "Open eleven hotlines."))
+    house.act(RestateAmendment(by, "Open twelve hotlines."))
+    restated = house.shown("amendments", "A2")
+    assert (restated["status"], restated["restated"], restated["by"]["name"]) == ("open", 2, author)
+    assert [one["base"] for one in restated["wordings"]] == [1, 2, 2]
+    assert restated["wordings"][0]["sha256"] == conflicting["sha256"]
+    entries = [one["entry"] for one in restated["wordings"]]
+    assert f"first put at entry {entries[0]}, restated at entries {entries[1]}, {entries[2]}" in (
+        house.run("amendments", "A2").stdout
+    )
+    assert house.shown("amendments", "A2", "--as-of", str(entries[1]))["words"] == "Open eleven hotlines."
+
+
+def test_a_merge_and_a_split_are_told_with_the_text_and_with_amendments_left_behind(house: House) -> None:
+    handles = []
+    for title in ("Ferries", "Tugs"):
+        house.act(SubmitProposal(title, WORDS), by="Tuya")
+        handles.append(house.shown("texts")[-1]["handle"])
+    house.act(ProposeAmendment(house.thing(handles[0]), WORDS + " Now."), by="Lin")
+    house.act(MergeProposals(tuple(house.thing(one) for one in handles), "Ships", WORDS))
+    merged = house.shown("texts")[-1]["handle"]
+    house.act(SplitProposal(house.thing(merged), (Part("One", "One."), Part("Two", "Two."))))
+    one, two = (one["handle"] for one in house.shown("texts")[-2:])
+    assert f", merged into {merged}\n" in house.run("text", handles[0]).stdout
+    assert f", split into {one}, {two}; it came of {', '.join(handles)}\n" in house.run("text", merged).stdout
+    assert f", open; it came of {merged}\n" in house.run("text", two).stdout
+    assert "open (the item was merged)" in house.run("amendments", handles[0]).stdout
 
 
 def test_an_amendment_of_a_title_that_has_changed_since_is_in_conflict_in_the_title(house: House) -> None:
