@@ -141,6 +141,15 @@ def parts(fact: proposal.ProposalSplit, act: Act) -> dict[str, Any]:
     }
 
 
+def holding(fact: proposal.TextBracketed, act: Act) -> dict[str, Any]:
+    """The holders, and that nobody holds any longer what the fact does not name."""
+    named = {one.alternative for one in fact.holders}
+    written_out = brackets.alternatives(act.history.words(fact.text))
+    before = act.history.one(proposal.Proposal, fact.proposal).holders
+    gone = {one.alternative for one in before if one.alternative in written_out} - named
+    return {"holders": (*fact.holders, *(proposal.Holding(one, ()) for one in sorted(gone)))}
+
+
 def lifting(fact: proposal.BracketsLifted, act: Act) -> dict[str, Any]:
     """The words that took a bracket's place, where these were new: what stands between its surroundings."""
     if fact.alternative is not None:
@@ -205,7 +214,7 @@ ASKED: dict[type[Fact], tuple[type[Command], Given | None]] = {
     proposal.ProposalSplit: (drafting.SplitProposal, parts),
     proposal.ItemMoved: (drafting.MoveItem, None),
     proposal.TextReopened: (drafting.ReopenText, None),
-    proposal.TextBracketed: (bracketing.BracketText, None),
+    proposal.TextBracketed: (bracketing.BracketText, holding),
     proposal.BracketsLifted: (bracketing.LiftBrackets, lifting),
     proposal.TextCorrected: (releasing.IssueCorrection, erratum),
     proposal.ItemOpenedForSignature: (issuing.OpenForSignature, None),

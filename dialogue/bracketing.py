@@ -6,7 +6,6 @@ bracket is open. The facts are in proposal.py, the bracketed text itself in brac
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
 from unicodedata import is_normalized
@@ -77,29 +76,24 @@ def bracketed(command: BracketText, book: Book) -> list[Fact]:
             raise Refused("unfit", f"the text has no alternative that reads: {holding.alternative}")
         for holder in holding.participants:
             book.one(Participant, holder)
-    text, holders = written(command.text), held(command, state, written_out, book)
-    before = [one for one in state.holders if one.alternative in written_out]
-    if text == state.versions.text and [one for one in holders if one.participants] == before:
+    text, staying = written(command.text), still_held(state, written_out, book)
+    named = {one.alternative for one in command.holders}
+    holders = (
+        *(one for one in staying if one.alternative not in named),
+        *(one for one in command.holders if one.participants),
+    )
+    if text == state.versions.text and set(holders) == set(staying):
         return []
     return [TextBracketed(command.proposal, state.versions.current + 1, text, holders, command.reason)]
 
 
-def held(command: BracketText, state: Proposal, written_out: Container[str], book: Book) -> tuple[Holding, ...]:
-    """Who holds which alternative from now on. One that lost its holders is told too, without any."""
+def still_held(state: Proposal, written_out: Container[str], book: Book) -> tuple[Holding, ...]:
+    """Who holds which alternative of the text as it stands, of those that will be `written_out`."""
     try:
         before = alternatives(book.words(state.versions.text))
     except Malformed:
-        before = Counter()
-    found = {
-        one.alternative: one.participants
-        for one in state.holders
-        if one.alternative in before and one.alternative in written_out
-    }
-    named: dict[str, dict[UUID, None]] = {}
-    for one in command.holders:
-        named.setdefault(one.alternative, {}).update(dict.fromkeys(one.participants))
-    found |= {words: tuple(people) for words, people in named.items() if people or words in found}
-    return tuple(Holding(words, people) for words, people in found.items())
+        return ()
+    return tuple(one for one in state.holders if one.alternative in before and one.alternative in written_out)
 
 
 def lifted(command: LiftBrackets, book: Book) -> list[Fact]:

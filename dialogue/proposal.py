@@ -124,7 +124,7 @@ class Holding:
 
 @dataclass(frozen=True)
 class TextBracketed(Fact, stream="proposal", versioned=True):
-    """Alternatives stand open in the text; `holders` says who holds which, and which nobody holds any longer."""
+    """Alternatives stand open in the text; `holders` says who holds which."""
 
     proposal: UUID
     version: int
@@ -236,8 +236,7 @@ def evolve(state: Proposal | None, entry: Entry) -> Proposal:
         case TextAmended():
             return replace(state, title=fact.title or state.title, versions=state.versions.moved(fact.text))
         case TextBracketed():
-            holders = tuple(one for one in fact.holders if one.participants)
-            return replace(state, versions=state.versions.moved(fact.text), holders=holders)
+            return replace(state, versions=state.versions.moved(fact.text), holders=fact.holders)
         case BracketsLifted():
             return replace(state, versions=state.versions.moved(fact.text))
         case TextCorrected():

@@ -60,7 +60,7 @@ def holders(reading: Reading, row: Row, version: int) -> list[Shown]:
         return []
     fact = reading.entry(UUID(row["dialogue"]), entry).fact
     assert isinstance(fact, TextBracketed)
-    held = [one for one in fact.holders if one.alternative in still and one.participants]
+    held = [one for one in fact.holders if one.alternative in still]
     people = reading.persons(who for one in held for who in one.participants)
     return [
         {
