@@ -137,7 +137,10 @@ def version_lines(version: dict[str, Any]) -> Iterator[str]:
 def call_text(call: dict[str, Any]) -> str:
     """A decision, with those who supported it."""
     outcome = f" at entry {call['outcome']}" if call["outcome"] else ""
-    parts = [f"{call['handle']} ({call['procedure']}, called at entry {call['entry']}): {call['status']}{outcome}"]
+    about = f" on {call['about']}" if call["about"] != "text" else ""
+    parts = [
+        f"{call['handle']} ({call['procedure']}{about}, called at entry {call['entry']}): {call['status']}{outcome}"
+    ]
     parts += [f"{side} {', '.join(names)}" for side, names in sides(call) if names]
     if call["conveyed"]:
         parts.append(f"{call['conveyed']} objecting through the chair, not named")

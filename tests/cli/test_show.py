@@ -179,6 +179,17 @@ def test_a_merge_and_a_split_are_told_with_the_text_and_with_amendments_left_beh
     assert "open (the item was merged)" in house.run("amendments", handles[0]).stdout
 
 
+def test_the_trace_of_a_reopened_text_says_which_call_reopened_it(house: House) -> None:
+    item = house.thing("P2")
+    house.act(CallConsensus(proposal=item))
+    house.act(DeclareOutcome(house.thing("Q2")))
+    house.act(CallConsensus("reopening", proposal=item))
+    house.act(DeclareOutcome(house.thing("Q3")))
+    told = house.run("trace", "P2").stdout
+    assert "Q2 (consensus, called at entry" in told
+    assert "Q3 (consensus on reopening, called at entry" in told
+
+
 def test_an_amendment_of_a_title_that_has_changed_since_is_in_conflict_in_the_title(house: House) -> None:
     house.act(SubmitProposal("Ferries", WORDS), by="Tuya")
     item = house.thing(house.shown("texts")[-1]["handle"])
