@@ -6,10 +6,12 @@ The dead get none (domain.md, "People and bodies"), and those who left only what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from uuid import UUID, uuid5
 
 from dialogue.call import ConsensusCalled, DeadlineExtended
@@ -28,6 +30,7 @@ from projections.read import Person, Reading, Row
 from projections.standing import standing
 
 OF_NAMES = ("editorial", "lapsed", "ended")  # what is told of a signature, also to an owner who has left
+ADDRESS = re.compile(r"([^\s@,;:<>()\[\]\\\"]+)@([^\s@,;:<>()\[\]\\\"]+)")  # one address, and nothing besides
 STATES = ("lapsed", "conflict")  # what is so or not, however many entries it came about by
 
 
@@ -239,11 +242,14 @@ def shown(until: str | None) -> str:
 
 
 def draft(notice: Notice, person: Person, title: str) -> bytes | None:
-    """A mail draft (RFC 5322) of the notice; None for somebody without an address."""
-    if person.email is None:
+    """A mail draft of the notice (RFC 5322; RFC 6532 for an address beyond ASCII), without From and Date, which
+    whoever sends it gives it. None for somebody without an address, or with what is none.
+    """
+    address = ADDRESS.fullmatch((person.email or "").strip())
+    if address is None:
         return None
-    message = EmailMessage(policy=SMTP)
-    message["To"] = person.email
+    message = EmailMessage(policy=SMTP if address[0].isascii() else SMTPUTF8)
+    message["To"] = Address(person.shown, address[1], address[2])
     message["Subject"] = f"{title}: entry {notice.entry}"
     message["Message-ID"] = f"<{notice.id}@dialogue.invalid>"
     message["X-Unsent"] = "1"

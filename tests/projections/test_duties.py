@@ -2,6 +2,7 @@
 
 import contextlib
 import email
+import email.policy
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -33,7 +34,8 @@ from dialogue.voiding import MarkEnteredInError
 from house import House
 from projections.explaining import explained, supposed, supposed_of
 from projections.hearing import who_had_seen
-from projections.notices import Notice, notices
+from projections.notices import Notice, draft, notices
+from projections.read import Person
 from projections.readiness import ready
 
 
@@ -373,10 +375,33 @@ def test_notices_become_mail_drafts_each_written_once(house: House, tmp_path: Pa
         path for path in folder.iterdir() if b"bora@example.org" in path.read_bytes() and b"Q1" in path.read_bytes()
     ]
     message = email.message_from_bytes(mail.read_bytes())
-    assert message["To"] == "bora@example.org"
+    assert message["To"] == "KIM Bora <bora@example.org>"
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     assert house.run("notices", "--eml", str(folder)).exit_code == 0
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("address", ["bora@example.org", "bora@예시.한국", "보라@example.org"])
+def test_a_draft_is_one_valid_message_to_one_person(address: str) -> None:
+    person = Person("id", 5, "金보라, Бора", False, (), "personal", "accepted", email=address)
+    notice = Notice("an-id", 12, "id", "lapsed P1", f"Since you signed version 1 of P1: 林 静海 {'x' * 1200}")
+    content = draft(notice, person, "Тихие воды — 静かな海 " * 9)
+    assert content is not None
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+    message = email.message_from_string(content.decode(), policy=email.policy.SMTPUTF8)
+    [to] = message["To"].addresses
+    assert (to.display_name, f"{to.username}@{to.domain}") == ("金보라, Бора", address)
+    assert message["Subject"] == f"{'Тихие воды — 静かな海 ' * 9}: entry 12"
+    assert not [defect for header in message.values() for defect in header.defects if address.isascii()]
+    assert notice.words in message.get_content()
+
+
+@pytest.mark.parametrize(
+    "address", [None, "", "nobody", "a\nBcc: b@example.org", "a@example.org, b@example.org", "A <a@example.org>"]
+)
+def test_what_is_no_address_gets_no_draft(address: str | None) -> None:
+    person = Person("id", 5, "KIM Bora", False, (), "personal", "accepted", email=address)
+    assert draft(Notice("an-id", 12, "id", "call-open", "Q1 is open."), person, "A title") is None
 
 
 def test_notices_are_had_as_of_any_entry(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
@@ -42,14 +43,18 @@ from dialogue.signing import (
 )
 from dialogue.statement import EnterStatement
 from dialogue.voiding import MarkEnteredInError
+from door import Door
 from house import PEOPLE, START, House
-from projections import documents
+from projections import documents, signatories
+from projections.audience import PUBLIC
 from projections.documents import public_edition
 from projections.publish import html, json_, markdown
 from projections.publish.publication import Item, Publication
 from projections.publishing import publication
+from projections.reading.document import read_document
 
 FORMATS = (markdown.render, html.render, json_.render)
+FORMATS_OF_API = ("text/markdown", "text/html", "application/json")
 NAMES = {name: invite.name.value for name, invite in PEOPLE.items() if invite.name}
 COUNTER = count()
 SIGNERS = ("Tuya", "Pavel")  # few, so that much happens to each
@@ -61,6 +66,11 @@ def hotel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     opened = House(tmp_path_factory.mktemp("hotel"))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def door(hotel: House) -> Door:
+    return Door(hotel)
 
 
 @pytest.fixture
@@ -570,6 +580,43 @@ def test_an_objection_in_time_lapses_that_one_signature_under_the_changed_editio
     assert names(page(house, edition=1)) == ["Tuya ENKH", "Павел ОРЛИН"]
 
 
+def test_the_list_of_signatories_is_had_of_any_edition_with_who_may_still_object(house: House) -> None:
+    for name in ("Tuya", "Pavel", "Lin"):
+        signed(house, name)
+    house.act(WithdrawEndorsement(signature(house, "Tuya")), by="Tuya")
+    corrected(house)
+    house.act(ReaffirmEndorsement(signature(house, "Lin")), by="Lin")
+    changed(house)
+    house.act(ReaffirmEndorsement(signature(house, "Lin")), by="Lin")
+    signed(house, "Bora")
+
+    def listed(edition: int | None = None, **more: Any) -> list[tuple[str, str, int]]:
+        with house.reading() as reading:
+            found = signatories.page(reading, house.thing("D1"), version=edition, **more).items
+        return [(one["name"], one["standing"], one["version"]) for one in found]
+
+    tuya, pavel = ("Tuya ENKH", "withdrawn", 1), ("Павел ОРЛИН", "stands", 1)
+    assert listed(1) == [tuya, pavel, ("林 静海", "stands", 1)]
+    assert listed(2) == [tuya, pavel, ("林 静海", "stands", 2)]
+    assert listed(2, standing="withdrawn") == [tuya]
+    assert listed(3) == listed() == [tuya, (pavel[0], "lapsed", 1), ("林 静海", "stands", 3), ("KIM Bora", "stands", 3)]
+    for edition in (0, 4):
+        with pytest.raises(Unknown):
+            listed(edition)
+    where = ("signatories", "--document", "D1", "--in", str(house.dialogue))
+    with house.reading() as reading:
+        bound = reading.bound(house.dialogue)
+    told = house.run(*where, "--edition", "2", "--as-of", str(bound)).stdout
+    assert "Павел ОРЛИН [personal; signed version 1; may object to what changed until 2025-03-06 09:" in told
+    assert "Withdrawn\nN5   Tuya ENKH – Former Envoy for Rivers [signed version 1]" in told
+    public = house.run(*where, "--edition", "2", "--as-of", str(bound), "--reader", "public").stdout
+    assert "林 静海" in public
+    assert "ОРЛИН" not in public, "the name stands there only once it can no longer be objected to"
+    door = Door(house)
+    answer = door.shown("documents/D1/signatories?edition=2", by="Office")
+    assert [one["until"] is None for one in answer["items"]] == [True, False, True]
+
+
 def test_an_objection_while_two_notices_run_takes_the_name_from_both_editions(house: House) -> None:
     for name in ("Tuya", "Pavel"):
         signed(house, name)
@@ -659,7 +706,7 @@ class Model:
         self.heard: dict[int, int] = {}  # until when objections to an editorial edition are heard, in hours
         self.hour = 0
         self.signed: dict[str, set[int]] = {}  # the editions that somebody has put their name to
-        self.objected: dict[str, int] = {}
+        self.objected: dict[str, set[int]] = {}  # the editions that somebody objects to
         self.silent: set[str] = set()  # those who do not agree to be named
 
     @property
@@ -675,10 +722,14 @@ class Model:
         if not any(one <= edition for one in self.signed.get(name, ())):
             return False
         between = self.reach(name, edition)
-        return all(self.kinds[one] == "editorial" for one in between) and self.objected.get(name) not in between
+        return all(self.kinds[one] == "editorial" for one in between) and not between & self.objected.get(name, set())
+
+    def in_time(self, name: str, edition: int) -> set[int]:
+        """The editions up to this one that somebody may still object to."""
+        return {one for one in self.reach(name, edition) if self.heard.get(one, -1) >= self.hour}
 
     def waits(self, name: str, edition: int) -> bool:
-        return any(self.heard.get(one, -1) >= self.hour for one in self.reach(name, edition))
+        return bool(self.in_time(name, edition))
 
     def printed(self) -> tuple[int, set[str]]:
         """The edition that is published now without asking for one, and the names in it."""
@@ -696,17 +747,18 @@ class Model:
 
 STEP = st.one_of(
     st.tuples(
-        st.sampled_from(["sign", "sign", "withdraw", "object", "reaffirm", "hide", "show"]), st.sampled_from(SIGNERS)
+        st.sampled_from(["sign", "sign", "enter", "void", "withdraw", "object", "reaffirm", "hide", "show"]),
+        st.sampled_from(SIGNERS),
     ),
-    st.tuples(st.sampled_from(["correct", "correct", "change", "wait", "publish"]), st.just("")),
+    st.tuples(st.sampled_from(["correct", "correct", "change", "overrule", "wait", "publish"]), st.just("")),
 )
 
 
 # A failure is shown as it was found: to make it smaller would replay histories for minutes.
 @settings(deadline=None, max_examples=30, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(steps=st.lists(STEP, min_size=5, max_size=14))
-def test_no_format_prints_a_name_whose_signature_does_not_stand(hotel: House, steps: list[tuple[str, str]]) -> None:
-    house, model = hotel, Model()
+def test_no_format_prints_a_name_whose_signature_does_not_stand(door: Door, steps: list[tuple[str, str]]) -> None:
+    house, model = door.house, Model()
     house.now = START
     house.open(f"Invented history {next(COUNTER)}")
     drafted(house)
@@ -722,6 +774,41 @@ def test_no_format_prints_a_name_whose_signature_does_not_stand(hotel: House, st
                 page(house, edition)
         else:
             names_just_these(page(house, edition), model.named(edition))
+        lists_just_these(house, model, edition)
+    prints_just_these(door, model, max(1, model.edition - 1))  # under the last one a notice mostly runs
+
+
+def lists_just_these(house: House, model: Model, edition: int) -> None:
+    """Demands that the list of signatories has these names standing; for the public, those who may be printed."""
+    document = house.thing("D1")
+    with house.reading() as reading:
+        listed = signatories.page(reading, document, version=edition).items
+        assert {one["name"] for one in listed if one["standing"] == "stands"} == {
+            NAMES[name] for name in SIGNERS if model.stands(name, edition)
+        }
+        reading.audience = PUBLIC
+        told = json.dumps(signatories.page(reading, document, version=edition).items, ensure_ascii=False)
+    expected = {name for name in model.named(edition) if not model.waits(name, edition)}
+    assert {name for name in SIGNERS if NAMES[name] in told} == expected
+
+
+def prints_just_these(door: Door, model: Model, edition: int) -> None:
+    """Demands the same of `dialogue publish` and `dialogue signatories`, long after; and of the API now."""
+    house = door.house
+    here, number = str(house.dialogue), str(edition)
+    public = house.run("signatories", "--document", "D1", "--in", here, "--edition", number, "--reader", "public")
+    outs = [house.run("publish", here, "--edition", number, "--format", form) for form in ("markdown", "html", "json")]
+    for out in (public, *outs):
+        assert out.exit_code == 0, out.stderr
+        assert {one for one in SIGNERS if NAMES[one] in out.stdout} == model.named(edition)
+    for media in FORMATS_OF_API:
+        for reader in (None, "Office"):
+            answer = door.get(f"documents/D1/editions/{number}", by=reader, headers={"Accept": media})
+            if answer.status_code == 200:
+                assert not model.waited_for(edition)
+            shown = {one for one in SIGNERS if NAMES[one] in answer.text}
+            assert shown == (model.named(edition) if answer.status_code == 200 else set())
+            assert reader is None or answer.status_code == (422 if model.waited_for(edition) else 200)
 
 
 def names_just_these(found: Publication, expected: set[str]) -> None:
@@ -731,6 +818,8 @@ def names_just_these(found: Publication, expected: set[str]) -> None:
     for render in FORMATS:
         out = render(found)
         assert {one for one in SIGNERS if NAMES[one] in out} == expected
+    offered = read_document(markdown.render(found)).signatories
+    assert [one.name for one in offered] == names(found), "what an import would offer"
 
 
 def step(house: House, model: Model, verb: str, name: str) -> None:
@@ -746,31 +835,38 @@ def step(house: House, model: Model, verb: str, name: str) -> None:
         "hide": WithdrawConsent(mine),
         "show": ConsentToPublication(mine),
         "publish": PublishDocument(house.thing("D1")),
+        "overrule": RuleOnChange("substantive", "it says more", document=house.thing("D1"), version=edition),
+        "enter": GiveEndorsement(document=house.thing("D1"), version=1, publish=True),
+        "void": MarkEnteredInError("the wrong one", endorsement=mine),
     }
     try:
         if verb == "wait":
-            house.wait(hours=80)
-            model.hour += 80
+            house.wait(hours=40)
+            model.hour += 40
         elif verb == "correct":
             corrected(house, words)
             model.kinds[edition + 1], model.heard[edition + 1] = "editorial", model.hour + 72
         elif verb == "change":
             changed(house, words)
             model.kinds[edition + 1] = "substantive"
-        elif not house.act(act[verb], by=name or "Office"):
+        elif verb == "enter":
+            house.act(act[verb], by=name, recordedby="Office", basis="letter")
+        elif not house.act(act[verb], by={"void": "Office", "overrule": "Rin"}.get(verb, name or "Office")):
             return
     except (Refused, Unknown):
         return
-    if verb == "sign":
-        model.signed[name] = {edition}
+    if verb == "overrule":
+        model.kinds[edition] = "substantive"
+    elif verb in ("sign", "enter"):
+        model.signed[name] = {edition if verb == "sign" else 1}
         model.silent.discard(name)
         model.objected.pop(name, None)
     elif verb == "reaffirm":
         model.signed[name].add(edition)
-    elif verb == "withdraw":
+    elif verb in ("withdraw", "void"):
         model.signed[name] = set()
     elif verb == "object":
-        model.objected[name] = edition
+        model.objected[name] = model.in_time(name, edition)
     elif verb == "hide":
         model.silent.add(name)
     elif verb == "show":
