@@ -53,6 +53,7 @@ OF_RULES = {
     "decided": Type(422, "The text or change has been decided and is frozen, until it is reopened or corrected."),
     "declined": Type(422, "The mandate was declined; the dialogue does not take place."),
     "empty": Type(422, "The document has nothing in it that could be issued."),
+    "excepted": Type(422, "What the signature excepts goes on in another item; name what it excepts now."),
     "forgotten": Type(422, "What this is about has been forgotten; the record keeps only that there was something."),
     "future": Type(422, "The time given lies in the future."),
     "in-conflict": Type(409, "The text has moved in the same words since; `places` says where. Restate the amendment."),

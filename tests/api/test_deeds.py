@@ -232,7 +232,7 @@ def test_a_timestamp_is_asked_for_and_what_is_none_is_refused(signed):
 def test_notices_come_as_mail_drafts_where_they_are_wanted(door):
     door.did("participants", {"name": "BAT Sarnai", "email": "sarnai@invented.example"}, by="Office")
     drafts = [one["draft"] for one in door.shown("notices?drafts=true", by="Office")["items"]]
-    assert any(one and "To: sarnai@invented.example" in one for one in drafts)
+    assert any(one and "To: BAT Sarnai <sarnai@invented.example>" in one for one in drafts)
     assert None in drafts, "whoever has no address has no draft"
     assert "draft" not in door.shown("notices", by="Office")["items"][0]
 

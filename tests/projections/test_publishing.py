@@ -28,7 +28,7 @@ from dialogue.issuing import (
     OrderItems,
     RenumberItems,
 )
-from dialogue.participant import ChangeAffiliation
+from dialogue.participant import ChangeAffiliation, Invite
 from dialogue.releasing import IssueCorrection, PublishDocument, SetEmbargo
 from dialogue.ruling import ChallengeRuling, RuleOnChange
 from dialogue.signing import (
@@ -447,6 +447,19 @@ def test_signatures_after_publication_stand_apart_with_their_dates(house: House)
     assert names(found) == ["Tuya ENKH"]
     [late] = found.late_signatories
     assert (late.line.number, late.line.name, late.signed) == (2, "Павел ОРЛИН", "2025-03-06")
+
+
+def test_a_body_signs_once_and_is_printed_as_such(house: House) -> None:
+    [invited] = house.act(Invite(("participant",), body="太平洋協力委員会"), by="Office")
+    office, document = house.person("Office"), house.thing("D1")
+    letter = {"recordedby": office, "basis": "letter"}
+    yes = GiveEndorsement(document=document, publish=True, capacity="institutional")
+    moment = house.secretariat.moment(invited.stream, **letter)  # type: ignore[arg-type]
+    house.secretariat.execute(house.dialogue, yes, moment)
+    with pytest.raises(Refused, match="signed already"):
+        house.secretariat.execute(house.dialogue, yes, house.secretariat.moment(invited.stream, **letter))  # type: ignore[arg-type]
+    [line] = page(house).signatories
+    assert (line.name, line.limits.split("; ")[0]) == ("太平洋協力委員会", "in an institutional capacity")
 
 
 def test_whoever_withdrew_before_publication_or_since_and_signs_anew_signs_late(house: House) -> None:
