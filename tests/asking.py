@@ -411,9 +411,10 @@ class Asking:
         entitled = told[0]["entitled"] if told else chairs
         match self.one(("take", "take", "take", "take", "withdraw", "chair", "extend", "declare", "declare", "after")):
             case "take":
-                name = self.one(POSITIONS)
+                name = self.one((*POSITIONS, "object"))
                 paragraphs = (1,) if name == "agree-dissociating" and self.maybe(80) else ()
-                return COMMANDS["TakePosition"](call, name, self.reason(), paragraphs), entitled
+                reason = None if name == "object" and self.maybe(40) else self.reason()
+                return COMMANDS["TakePosition"](call, name, reason, paragraphs), entitled
             case "withdraw":
                 return COMMANDS["WithdrawPosition"](call, self.reason()), entitled
             case "chair":

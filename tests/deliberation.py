@@ -22,7 +22,7 @@ from dialogue.acts import COMMANDS
 from dialogue.document import Group, Numbered
 from dialogue.fact import OPERATOR, Command, Conflict, Entry, Moment, Refused, named
 from dialogue.procedure import Procedure
-from model import Model, soon
+from model import EDITIONS, Model, soon
 from rules import Rules
 from spec import CAST
 
@@ -69,7 +69,7 @@ class Deliberation(RuleBasedStateMachine):
         self.salt, dice = seed, Random(seed)
         self.families = ("drafting", *dice.choices(FAMILIES, k=6))
         courses = (self.a_call_is_held, self.a_document_is_signed, self.a_text_moves_under_its_signatures,
-                   self.amendments_meet)  # fmt: skip
+                   self.an_edition_rests_on_a_ruling, self.amendments_meet)  # fmt: skip
         self.courses = (self.time_passes, *dice.choices(courses, k=2))
         asking = Asking(self.model, dice, self.dialogue, self.now)
         dates = {"start": "2026-03", "end": "2026-05"} if dice.randrange(3) == 0 else {}
@@ -143,8 +143,8 @@ class Deliberation(RuleBasedStateMachine):
         call, objection = called[-1].stream, COMMANDS["TakePosition"](called[-1].stream, "object", "so it is")
         for person in self.members():
             if dice.randrange(3):
-                name = "object" if dice.randrange(12) == 0 else "agree"
-                self.ask(replace(objection, name=name), actor=person)
+                name = "object" if dice.randrange(9) == 0 else "agree"
+                self.ask(replace(objection, name=name, reason=dice.choice((None, "so it is"))), actor=person)
         if expires is not None:
             self.now = max(self.now, expires + timedelta(minutes=dice.choice((0, 1))))
             for person in self.members()[: dice.randrange(2)]:
@@ -161,7 +161,8 @@ class Deliberation(RuleBasedStateMachine):
         """Items are ordered, an edition is issued and opened, and people sign it."""
         asking = Asking(self.model, dice, self.dialogue, self.now)
         if not self.model.ids("document") or dice.randrange(5) == 0:
-            self.ask(COMMANDS["DraftDocument"]("A Document"), actor=self.office())
+            preamble = asking.words() if dice.randrange(2) else None
+            self.ask(COMMANDS["DraftDocument"]("A Document", preamble=preamble), actor=self.office())
         document = asking.id("document")
         items = [UUID(id) for id in self.model.ids("proposal") if self.model.decided(id)[0] in ("open", "adopted")]
         if dice.randrange(3):
@@ -193,14 +194,35 @@ class Deliberation(RuleBasedStateMachine):
             owner = UUID(self.model.endorsement(signature)["participant"])
             self.ask(COMMANDS[dice.choice(then)](UUID(signature)), actor=owner)
         if ruled and dice.randrange(2):
-            ruling = ruled[-1].stream
-            self.ask(COMMANDS["ChallengeRuling"](ruling, "no slip"), actor=self.chair())
-            way = Procedure("majority", threshold=Fraction(1, 2))
-            called = self.ask(COMMANDS["CallConsensus"]("ruling", ruling=ruling, procedure=way), actor=self.chair())
-            for call in {entry.stream for entry in called}:
-                name = dice.choice(("agree", "object"))
-                self.ask(COMMANDS["TakePosition"](call, name, "so it is"), actor=self.chair())
-                self.chaired(COMMANDS["DeclareOutcome"](call))
+            self.challenged(ruled[-1].stream, dice)
+
+    def an_edition_rests_on_a_ruling(self, dice: Random) -> None:
+        """A signed document has a new edition whose only change was ruled editorial, and the ruling does not hold."""
+        self.a_document_is_signed(dice)
+        documents = [id for id in self.model.ids("document") if self.model.of("document", id, "EditionIssued")]
+        document = dice.choice(documents or [None])
+        items = self.model.of("document", document, *EDITIONS)[-1]["items"] if document else []
+        if not items:
+            return
+        item = UUID(dice.choice(items)["proposal"])
+        asking = Asking(self.model, dice, self.dialogue, self.now)
+        self.ask(COMMANDS["ReviseProposal"](item, asking.edited(asking.current(item))), actor=self.chair())
+        ruled = self.chaired(COMMANDS["RuleOnChange"]("editorial", "a slip", item))
+        self.ask(COMMANDS["IssueEdition"](UUID(document)), actor=self.office())
+        if dice.randrange(2):
+            self.chaired(COMMANDS["RuleOnChange"]("substantive", "no slip", item))
+        elif ruled:
+            self.challenged(ruled[-1].stream, dice)
+
+    def challenged(self, ruling: UUID, dice: Random) -> None:
+        """Somebody challenges a ruling, and it is put to the vote."""
+        self.ask(COMMANDS["ChallengeRuling"](ruling, "no slip"), actor=self.chair())
+        way = Procedure("majority", threshold=Fraction(1, 2))
+        called = self.ask(COMMANDS["CallConsensus"]("ruling", ruling=ruling, procedure=way), actor=self.chair())
+        for call in {entry.stream for entry in called}:
+            name = dice.choice(("agree", "object"))
+            self.ask(COMMANDS["TakePosition"](call, name, "so it is"), actor=self.chair())
+            self.chaired(COMMANDS["DeclareOutcome"](call))
 
     def amendments_meet(self, dice: Random) -> None:
         """Several amendments of one text, made for one version, are taken in as far as they go together."""

@@ -89,7 +89,7 @@ class Folded(Deliberation):
             for kind, noun in ((Proposal, "proposal"), (Document, "document")):
                 for id in self.model.ids(noun):
                     state, row = history.one(kind, UUID(id)), getattr(self.model, noun)(id)
-                    for name in ("call", "decision", "notice_until", "closes", "signing"):
+                    for name in ("call", "decision", "notice_until", "opened", "closes", "signing"):
                         assert encode(getattr(state, name)) == row[name], f"{noun} {name}"
 
 
@@ -104,6 +104,7 @@ class Kept(Deliberation):
         self.secretariat = self.installation("kept")
         self.lookouts = [sqlite3.connect(self.folder / "kept" / f"{name}.db") for name in STORES]
         self.elsewhere = UUID("d1a10900-0000-4000-8000-00000000000e")
+        self.folded = History(self.dialogue, f"tests.example/{self.dialogue}")
         self.last: tuple[Command, Moment, list[Entry]] | None = None
         people = tuple(CAST.values())
         self.other(COMMANDS["ProposeDialogue"]("Another Dialogue", officers=people), OPERATOR)
@@ -144,9 +145,12 @@ class Kept(Deliberation):
             assert to_leaf(from_leaf(leaf)) == leaf, "a leaf is written again as it was read"
             self.leaves.append(leaf)
             self.law.take(leaf)
+            self.folded.apply(from_leaf(leaf))
+            self.folded.texts |= {text: self.words(text) for text in named_texts(told(leaf))}
             if len(self.leaves) > len(CAST):  # all of them come in one act with the form
                 with self.secretariat.reading(len(self.leaves)) as reading:
                     assert_shown(reading, self.model)
+                    self.assert_publishing(reading)
         return entries
 
     def seen(self) -> list[int]:
@@ -196,21 +200,16 @@ class Kept(Deliberation):
         with self.secretariat.reading() as reading:
             assert_shown(reading, self.model, whole=True)
             assert not reading.conn.execute(select(reading.t.broken)).all()
-            self.assert_publishing(reading)
         assert self.secretariat.compare() == [], "the views are what a rebuild makes of the record"
         self.replay()
 
     def assert_publishing(self, reading: Reading) -> None:
         """Whoever asks whether an edition may be published is told by the rules what the recorder would be."""
-        history = History(self.dialogue, f"tests.example/{self.dialogue}")
-        for leaf in self.leaves:
-            history.apply(from_leaf(leaf))
-            history.texts |= {text: self.words(text) for text in named_texts(told(leaf))}
         for id in map(UUID, self.model.ids("document")):
-            state = history.one(Document, id)
+            state = self.folded.one(Document, id)
             if state.versions is not None:
                 row = reading.one(reading.t.documents, id, "document")
-                assert readiness.candidate(reading, row) == releasing.candidate(state, history)
+                assert readiness.candidate(reading, row) == releasing.candidate(state, self.folded)
 
     def replay(self) -> None:
         """As of an entry the views read as those of an installation in which nothing more ever happened."""

@@ -696,6 +696,15 @@ def test_a_withdrawn_signature_leaves_every_list(house: House) -> None:
     assert names(page(house, as_of=entry)) == ["Tuya ENKH"]
 
 
+def test_a_signature_reaffirmed_and_then_withdrawn_leaves_the_lists_of_all_editions(house: House) -> None:
+    signed(house, "Tuya")
+    changed(house)
+    house.act(ReaffirmEndorsement(signature(house, "Tuya")), by="Tuya")
+    assert [names(page(house, edition)) for edition in (1, 2)] == [["Tuya ENKH"], ["Tuya ENKH"]]
+    house.act(WithdrawEndorsement(signature(house, "Tuya")), by="Tuya")
+    assert [names(page(house, edition)) for edition in (1, 2)] == [[], []]
+
+
 def test_a_corrected_line_is_printed_from_its_edition_on(house: House) -> None:
     entry = signed(house, "Tuya", descriptor=Personal("Former Envoi"))
     command = IssueCorrection(
