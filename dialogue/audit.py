@@ -33,6 +33,7 @@ from dialogue.merkle import Frontier, leaf_hash
 from dialogue.note import BadNote, VerifierKey, split_note
 from dialogue.policy import BadPolicy, NotWitnessed, Policy
 from dialogue.reenact import finished, reenact
+from dialogue.shape import may_hold
 from dialogue.suspicion import strict_entry
 
 
@@ -208,9 +209,10 @@ class Audit:
         if before is None:
             self.begin(entry)
         self.in_order(entry, before, number)
-        for value in vars(entry.fact).values():
-            if type(value) is Text:
-                self.named(value.sha256, number)
+        for name in may_hold(entry.fact, Text):
+            text: Text | None = getattr(entry.fact, name)
+            if text is not None:
+                self.named(text.sha256, number)
         self.report.size, self.report.last = number, entry.recordedtime
         return entry
 

@@ -14,13 +14,13 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, get_args
+from typing import Any
 
 from dialogue.audit import Evidence, Wrong
 from dialogue.endorsement import EndorsementGiven
-from dialogue.fact import Entry, Fact, Personal, Refused
+from dialogue.fact import Entry, Personal, Refused
 from dialogue.own_key import signed_by
-from dialogue.shape import Misshapen, decode, hints
+from dialogue.shape import Misshapen, decode, may_hold
 from dialogue.sshsig import BadSignature
 from dialogue.vault import disclosure_digest, unpadded
 
@@ -94,17 +94,11 @@ def disclosed_values(entry: Entry, disclosures: Iterable[str]) -> Iterator[Opene
             raise Wrong("disclosure", "a disclosure for it cannot be read", entry.number) from error
         if digest not in entry.sealed:
             raise Wrong("disclosure", "a disclosure is shown for it that it does not hold: it is forged", entry.number)
-        if digest <= before or name not in (*personal(entry.fact), "evidence") or type(value) is not str:
+        if digest <= before or name not in (*may_hold(entry.fact, Personal), "evidence") or type(value) is not str:
             why = "a disclosure is shown twice, out of order, or of what is none of its values"
             raise Wrong("disclosure", why, entry.number)
         before = digest
         yield Opened(entry.number, name, value, signer(entry, value) if name == "signature" else None)
-
-
-def personal(fact: Fact) -> tuple[str, ...]:
-    """The fields of a fact that may hold a sealed value."""
-    known = hints(type(fact))  # type: ignore[arg-type]  # a type is hashable
-    return tuple(name for name, hint in known.items() if Personal in (hint, *get_args(hint)))
 
 
 def values_of(opened: Iterable[Opened]) -> dict[str, str]:

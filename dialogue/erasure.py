@@ -17,6 +17,7 @@ from dialogue.book import Book, State
 from dialogue.fact import OPERATOR, Command, Entry, Fact, Line, Moment, Personal, Refused
 from dialogue.mandate import Dialogue
 from dialogue.participant import Participant
+from dialogue.shape import may_hold
 
 DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")  # base64url of a SHA-256
 AT_ONCE = 1000  # digests in one entry, which has room for some 1,300
@@ -155,7 +156,8 @@ def whole(digests: Iterable[str]) -> tuple[str, ...]:
 def unforgotten(entries: Iterable[Entry], book: Book) -> None:
     """Demands that nothing is sealed about somebody who was forgotten. Raises Refused."""
     for entry in entries:
-        for value in vars(entry.fact).values():
+        for name in may_hold(entry.fact, Personal):
+            value = getattr(entry.fact, name)
             if type(value) is Personal:
                 person = book.find(Participant, value.about)
                 if person is not None and person.forgotten:

@@ -10,6 +10,7 @@ from dialogue.book import S, State
 from dialogue.fact import Entry, Fact, Moment, Text, Unknown, made, named
 from dialogue.kinds import fold
 from dialogue.mandate import Counts, Dialogue
+from dialogue.shape import may_hold
 from dialogue.withheld import Contribution, final, without
 
 LETTERS = {
@@ -166,9 +167,10 @@ class History:
             )
             for _, said in fact.entering:
                 self.entered.append(said)
-            for value in fact.__dict__.values():
-                if type(value) is Text and value.words is not None:
-                    self.texts[value.sha256] = value.words
+            for name in may_hold(fact, Text):
+                text: Text | None = getattr(fact, name)
+                if text is not None and text.words is not None:
+                    self.texts[text.sha256] = text.words
             self.apply(entry)
             entries.append(entry)
         return entries

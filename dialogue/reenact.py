@@ -21,6 +21,7 @@ from dialogue.asked import SEALED, Unlawful, asked
 from dialogue.fact import Entry, Fact, Moment, Personal, Refused, made
 from dialogue.history import History
 from dialogue.mandate import Dialogue
+from dialogue.shape import may_hold
 from dialogue.withheld import UNKNOWN_YET, Contribution, by_digest
 
 
@@ -136,7 +137,7 @@ def settled(history: History, moment: Moment) -> int:
 
 def bare(entry: Entry) -> Entry:
     """The entry without what is sealed."""
-    values = {name: None for name, value in vars(entry.fact).items() if type(value) is Personal}
+    values = {name: None for name in may_hold(entry.fact, Personal) if type(getattr(entry.fact, name)) is Personal}
     if not values and not entry.sealed:
         return entry
     fact = replace(entry.fact, **values) if values else entry.fact  # type: ignore[type-var]  # facts are dataclasses

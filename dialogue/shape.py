@@ -57,6 +57,16 @@ def hints(cls: type) -> dict[str, Any]:
     return {f.name: found[f.name] for f in fields(cls)}
 
 
+def may_hold(value: object, kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass's instance that may hold something of this type, such as a Text."""
+    return holding(type(value), kind)  # type: ignore[arg-type]  # a type is hashable
+
+
+@cache
+def holding(cls: type, kind: type) -> tuple[str, ...]:
+    return tuple(name for name, hint in hints(cls).items() if kind in (hint, *get_args(hint)))
+
+
 Encoder = Callable[[Any], Any]
 Decoder = Callable[[Any], Any]
 

@@ -45,6 +45,8 @@ def prose(value: str, *, limit: int = TEXT_LIMIT) -> str:
 
     Raises Unfit for words that are blank, longer than `limit` characters, or hold what nobody can read.
     """
+    if value.isascii() and value.isprintable() and not value.isspace() and 0 < len(value) <= limit:
+        return value  # plain words in one line, of which there are many, are tidy
     return _checked(_normal(_lines(value), limit).rstrip("\n"), limit)
 
 
