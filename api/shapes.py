@@ -138,10 +138,11 @@ LISTED_ITEM = {
     "notice_until": maybe(TIME),
 }
 LISTED_ITEMS = page("ListedItem", shape("ListedItem", **LISTED_ITEM))
+STATEMENT = shape("Statement", handle=handle("T"), call=handle("Q"), participant=REFERENCE, words=STRING, entry=ENTRY)
 BESIDE = {
     "holders": {**many(ANY), "description": "Who holds which bracketed alternative."},
     "dissociations": many(ANY),
-    "statements": {**many(ANY), "description": "How somebody understands the decision."},
+    "statements": {**many(STATEMENT), "description": "How somebody understands a decision on the text."},
 }
 ITEM = shape("Item", **LISTED_ITEM, **BESIDE, words=STRING, sponsors=many(REFERENCE))
 LISTED_VERSION = {
@@ -192,7 +193,9 @@ AMENDMENT = {
     "sha256": DIGEST,
 }
 AMENDMENTS = page("ListedAmendment", shape("ListedAmendment", **AMENDMENT))
-ONE_AMENDMENT = shape("Amendment", **AMENDMENT, words=STRING, changes=many(ANY), wordings=many(ANY))
+ONE_AMENDMENT = shape(
+    "Amendment", **AMENDMENT, words=STRING, changes=many(ANY), wordings=many(ANY), statements=many(STATEMENT)
+)
 COMMENT = shape(
     "Comment",
     id=ID,
@@ -211,7 +214,6 @@ COMMENT = shape(
     reason=WORDS,
 )
 
-STATEMENT = shape("Statement", handle=handle("T"), participant=REFERENCE, words=STRING, entry=ENTRY)
 CALL = shape(
     "Call",
     id=ID,

@@ -104,8 +104,9 @@ def besides(one: Shown) -> Iterator[str]:
 
 
 def stated(statements: Iterable[Shown]) -> Iterator[str]:
+    """How somebody understands a decision, a line each."""
     for each in statements:
-        yield f"{each['handle']} statement by {told_apart(each['participant'])}: {each['words']}"
+        yield f"{each['handle']} statement on {each['call']} by {told_apart(each['participant'])}: {each['words']}"
 
 
 def still_to_assent(one: Shown) -> str:

@@ -10,7 +10,7 @@ import click
 
 from cli.printing import columns, heading, indented, name_of, paged, remark_on_more, when
 from cli.session import NUMBER, Session, dialogue_option, showing
-from cli.show_decisions import listed_paragraphs, told_apart
+from cli.show_decisions import listed_paragraphs, stated, told_apart
 
 Shown = dict[str, Any]
 
@@ -102,8 +102,7 @@ def said_beside(more: Shown) -> Iterator[str]:
     for one in more["dissociations"]:
         reason = f": {one['reason']}" if one["reason"] else ""
         yield f"{told_apart(one['by']) or 'Somebody'} dissociates from {listed_paragraphs(one['paragraphs'])}{reason}"
-    for one in more["statements"]:
-        yield f"Statement {one['handle']} of {told_apart(one['by'])}: {one['words']}"
+    yield from stated(more["statements"])
 
 
 def version_row(session: Session, one: Shown) -> list[object]:
@@ -173,6 +172,7 @@ def amendment(one: Shown) -> str:
     lines += ["", marked_up([Change(**change) for change in one["changes"]])]
     for conflict in map(in_conflict, one["conflicts"]):
         lines += ["", f"{conflict.heading}:", conflict.marked_up]
+    lines += ["", *stated(one["statements"])] if one["statements"] else []
     return "\n".join(lines)
 
 

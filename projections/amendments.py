@@ -18,6 +18,7 @@ from dialogue.call import OutcomeSetAside
 from dialogue.fact import Entry
 from dialogue.merge import Conflicted, Place, merge, merge_titles
 from projections.compare import as_data, compare
+from projections.outcomes import statements
 from projections.outdated import words as words_of
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
@@ -83,7 +84,8 @@ def page(
 
 
 def one(reading: Reading, amendment: UUID) -> Shown:
-    """One amendment with its words, what they change in the version it was made for, and how it read before.
+    """One amendment with its words, what they change in the version it was made for, how it read before, and how
+    somebody understands a decision on it.
 
     Raises Unknown.
     """
@@ -91,7 +93,9 @@ def one(reading: Reading, amendment: UUID) -> Shown:
     [shown] = described(reading, [row])
     words = reading.words(row["sha256"])
     changes = as_data(compare(words_of(reading, row["proposal"], row["base"]), words))
-    return {**shown, "words": words, "changes": changes, "wordings": wordings(reading, row)}
+    calls = reading.all(reading.t.calls, "call", row["dialogue"], parent=row["id"])
+    stated = statements(reading, calls)
+    return {**shown, "words": words, "changes": changes, "wordings": wordings(reading, row), "statements": stated}
 
 
 def wordings(reading: Reading, row: Row) -> list[Shown]:

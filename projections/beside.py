@@ -12,13 +12,19 @@ from sqlalchemy import func, select
 
 from dialogue.brackets import Malformed, alternatives
 from dialogue.proposal import TextBracketed
+from projections.outcomes import on_text, statements
 from projections.read import Reading, Row, Shown
 
 
 def beside(reading: Reading, proposal: UUID, version: int) -> Shown:
     """Holders, decision, dissociations and statements of one version of an item. Raises Unknown."""
     row = reading.one(reading.t.proposals, proposal, "proposal")
-    found: Shown = {"holders": holders(reading, row, version), "decision": None, "dissociations": [], "statements": []}
+    found: Shown = {
+        "holders": holders(reading, row, version),
+        "decision": None,
+        "dissociations": [],
+        "statements": statements(reading, on_text(reading, "proposal", row, version)),
+    }
     call = reading.row(reading.t.calls, row["decision"]) if row["decision"] else None
     if call is None or call["version"] is None or version < call["version"]:
         return found
@@ -28,8 +34,7 @@ def beside(reading: Reading, proposal: UUID, version: int) -> Shown:
         for one in reading.all(reading.t.positions, "position", dialogue, parent=call["id"])
         if one["name"] == "agree-dissociating" and not one["late"]
     ]
-    stated = list(reading.all(reading.t.statements, "statement", dialogue, parent=call["id"]))
-    people = reading.persons(one["participant"] for one in (*positions, *stated))
+    people = reading.persons(one["participant"] for one in positions)
     found["decision"] = {"call": f"Q{call['number']}", "status": call["status"], "entry": call["outcome_entry"]}
     found["dissociations"] = [
         {
@@ -38,10 +43,6 @@ def beside(reading: Reading, proposal: UUID, version: int) -> Shown:
             "reason": one["reason"],
         }
         for one in positions
-    ]
-    found["statements"] = [
-        {"handle": f"T{one['number']}", "by": people[one["participant"]].reference, "words": one["words"]}
-        for one in stated
     ]
     return found
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from dialogue.amendment import Amendment
 from dialogue.call import (
     Call,
     CallVoided,
@@ -125,6 +127,13 @@ def project_statement(entry: Entry, rows: Rows) -> None:
         participant=fact.participant,
         words=fact.words,
     )
+    match rows.state(Call, fact.call):
+        case Call(amendment=UUID() as amendment):
+            rows.revise(rows.t.proposals, entry, rows.state(Amendment, amendment).proposal, stated=True)
+        case Call(proposal=UUID() as proposal):
+            rows.revise(rows.t.proposals, entry, proposal, stated=True)
+        case Call(document=UUID() as document):
+            rows.revise(rows.t.documents, entry, document, stated=True)
 
 
 def project_ruling(entry: Entry, rows: Rows) -> None:

@@ -19,7 +19,7 @@ from dialogue.document import (
 from dialogue.fact import Entry, Unknown
 from dialogue.shape import encode, stamp
 from dialogue.voiding import EnteredInError
-from projections.outcomes import statements
+from projections.outcomes import on_text, statements
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
 
@@ -30,7 +30,16 @@ def project(entry: Entry, rows: Rows) -> None:
     if isinstance(fact, DocumentDrafted):
         rows.thing(entry, "document", fact.document, fact.number)
         state = rows.state(Document, fact.document)
-        rows.add(table, entry, fact.document, number=fact.number, views=[], published_entry=None, **columns(state))
+        rows.add(
+            table,
+            entry,
+            fact.document,
+            number=fact.number,
+            views=[],
+            published_entry=None,
+            stated=False,
+            **columns(state),
+        )
         return
     for kind, id in entry.moves():
         if kind != "document":
@@ -179,7 +188,7 @@ def one(reading: Reading, document: UUID, edition: int | None = None) -> Shown:
         "editions": issued,
         "items": items(reading, document, chosen),
         "minority_views": views(reading, row),
-        "statements": statements(reading, row["dialogue"], row["decision"]) if row["decision"] else [],
+        "statements": statements(reading, on_text(reading, "document", row, chosen)),
         "circulations": circulations(reading, row),
     }
 

@@ -6,6 +6,7 @@ domain.md, rules 3 to 5. What a call has come to so far is evaluated by the very
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from dialogue.procedure import POSITIONS, Evaluation, Held, Procedure, evaluate,
 from dialogue.shape import decode, stamp
 from projections import rule
 from projections.read import PAGE, Page, Reading, Row, Shown
+from projections.standing import Kind, substantive_at
 
 
 def page(
@@ -86,23 +88,47 @@ def described(reading: Reading, row: Row) -> Shown:
         "outcome": row["outcome_entry"],
         "explanation": (sentence(found) if found else rule.uncounted(row)) if declared else None,
         "so_far": sentence(found) if found and row["status"] == "open" and not blind else None,
-        "statements": statements(reading, dialogue, row["id"]),
+        "statements": statements(reading, [row]),
     }
 
 
-def statements(reading: Reading, dialogue: UUID | str, call: UUID | str) -> list[Shown]:
-    """How somebody understands a decision: inseparable from it, and shown wherever it is."""
-    stated = list(reading.all(reading.t.statements, "statement", dialogue, parent=call))
-    people = reading.persons(one["participant"] for one in stated)
+def statements(reading: Reading, calls: Iterable[Row]) -> list[Shown]:
+    """How somebody understands these decisions: inseparable from them, and shown wherever they or their texts are."""
+    stated = [(call, one) for call in calls for one in stated_on(reading, call)]
+    people = reading.persons(one["participant"] for _, one in stated)
     return [
         {
             "handle": f"T{one['number']}",
+            "call": f"Q{call['number']}",
             "participant": people[one["participant"]].reference,
             "words": one["words"],
             "entry": one["born"],
         }
-        for one in stated
+        for call, one in stated
     ]
+
+
+def stated_on(reading: Reading, call: Row) -> Iterable[Row]:
+    return reading.all(reading.t.statements, "statement", call["dialogue"], parent=call["id"])
+
+
+def on_text(reading: Reading, kind: Kind, row: Row, version: int) -> list[Row]:
+    """The calls with an outcome on this version of a text, or on an amendment that is in it, in the order of their
+    numbers; none where nobody stated how they understand one, which is what they are asked for.
+    """
+    if not row["stated"]:
+        return []
+    substantive = substantive_at(reading, kind, row, version)
+    calls = [
+        call
+        for call in reading.all(reading.t.calls, "call", row["dialogue"], parent=row["id"])
+        if call["version"] is not None and substantive <= call["version"] <= version
+    ]
+    for amendment in reading.all(reading.t.amendments, "amendment", row["dialogue"], parent=row["id"]):
+        if amendment["status"] == "accepted" and amendment["version"] <= version:
+            calls += reading.all(reading.t.calls, "call", row["dialogue"], parent=amendment["id"])
+    decided = [call for call in calls if call["status"] in ("reached", "not-reached", "contested")]
+    return sorted(decided, key=lambda call: int(call["number"]))
 
 
 def became(shown: Shown) -> str:

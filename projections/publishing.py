@@ -21,6 +21,7 @@ from dialogue.fact import Refused, Unknown
 from dialogue.shape import stamp
 from projections.audience import SECRETARIAT
 from projections.listing import Listing, listing
+from projections.outcomes import on_text, stated_on
 from projections.preamble import parted
 from projections.publish.publication import Item, Note, Publication, Theme
 from projections.read import Person, Reading, Row
@@ -115,7 +116,7 @@ class Composed:
             acknowledgement=frame["acknowledgement"] or "",
             late_signatories=tuple(self.signatories.late),
             notes=(*self.signatories.notes, *(self.positions(call) if call else ())),
-            statements=tuple(self.statements(call) if call else ()),
+            statements=tuple(self.statements(call, on_text(reading, "document", self.row, self.edition))),
             minority_views=tuple(self.minority_view(view) for view in self.row["views"]),
             corrections=tuple(self.corrections()),
         )
@@ -129,7 +130,10 @@ class Composed:
         proposal = self.proposals[one["proposal"]]
         call = self.decided(proposal, "proposal", one["version"])
         title, text = printed(one["title"], self.reading.words(one["text"]), self.first_words(proposal["id"]))
-        notes = [*self.positions(call), *self.statements(call)] if call else []
+        notes = [
+            *(self.positions(call) if call else ()),
+            *self.statements(call, on_text(self.reading, "proposal", proposal, one["version"])),
+        ]
         return Item(
             self.numbers[one["proposal"]],
             title,
@@ -179,11 +183,17 @@ class Composed:
         if call["conveyed"]:
             yield Note("dissent", "", f"conveyed through the chair: {len(call['conveyed'])}")
 
-    def statements(self, call: Row) -> Iterable[Note]:
-        """How somebody understands the decision: inseparable from it."""
-        table = self.reading.t.statements
-        for one in self.reading.all(table, "statement", call["dialogue"], parent=call["id"]):
-            yield Note("interpretative statement", self.who([one["participant"]]), one["words"])
+    def statements(self, adopting: Row | None, calls: Iterable[Row]) -> Iterable[Note]:
+        """How somebody understands a decision on the text: inseparable from it. One on another decision than that
+        which adopted the text says on which.
+        """
+        for call in calls:
+            kind = "interpretative statement"
+            if adopting is None or call["id"] != adopting["id"]:
+                kind += f" on the decision of entry {call['outcome_entry']}"
+                kind += ", that there is no consensus" if call["status"] == "not-reached" else ""
+            for one in stated_on(self.reading, call):
+                yield Note(kind, self.who([one["participant"]]), one["words"])
 
     def minority_view(self, view: dict[str, Any]) -> Note:
         kind = f"minority view “{view['title']}”" if view.get("title") else "minority view"

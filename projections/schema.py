@@ -172,6 +172,7 @@ class Tables:
             Column("by", Id),
             Column("outside", Boolean, nullable=False),
             Column("opened", Boolean, nullable=False),  # whether it was ever open for signature by itself
+            Column("stated", Boolean, nullable=False),  # whether anybody said how they understand a decision on it
             Column("signing", Boolean, nullable=False),
             Column("closes", String),
             Column("call", Id),
@@ -339,6 +340,7 @@ class Tables:
             Column("substantive", Integer, nullable=False),
             Column("editorial", JSON, nullable=False),  # the editions that differ from the one before as ruled so
             Column("opened", Integer, nullable=False),  # the last edition that was open for signature, or 0
+            Column("stated", Boolean, nullable=False),  # as of proposals
             Column("signing", Boolean, nullable=False),
             Column("closes", String),
             Column("embargo", String),

@@ -92,6 +92,7 @@ def began(entry: Entry, rows: Rows) -> None:
         outside=rows.outside,
         sources=[str(source) for source in sources],
         becomes=[],
+        stated=False,
         **columns(rows.state(Proposal, fact.proposal)),
     )
     version_added(entry, rows, fact.proposal, credit)

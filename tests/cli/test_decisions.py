@@ -151,8 +151,9 @@ def test_a_statement_stands_wherever_the_decision_or_its_text_is_shown(house: Ho
         house.act(EnterStatement(house.thing(f"Q{number}"), words), by="Lin")
         for shown in (("explain", f"Q{number}"), ("decisions",), ("publish", "--format", "markdown")):
             assert words in house.run(*shown).stdout, shown
-    assert f"Statement T1 of {handle(house, 'Lin')}: “Hotline” is any line." in house.run("text", "P1").stdout
-    assert f"T2 statement by {handle(house, 'Lin')}: “We” is those present." in house.run("documents", "D1").stdout
+    lin = handle(house, "Lin")
+    assert f"T1 statement on Q1 by {lin}: “Hotline” is any line." in house.run("text", "P1").stdout
+    assert f"T2 statement on Q2 by {lin}: “We” is those present." in house.run("documents", "D1").stdout
     assert [one["handle"] for one in house.shown("documents", "D1")["statements"]] == ["T2"]
     assert [one["handle"] for one in house.shown("explain", "Q1")["statements"]] == ["T1"]
 

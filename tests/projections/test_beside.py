@@ -61,7 +61,7 @@ def test_dissociations_and_statements_are_printed_with_the_text_that_was_decided
     house.act(EnterStatement(call, "We read open as answered."), by="Lin")
     shown = house.run("text", "P1").stdout
     assert "KIM Bora dissociates from paragraph 2: we have no boats" in shown
-    assert "Statement T1 of 林 静海: We read open as answered." in shown
+    assert "T1 statement on Q1 by N13 林 静海: We read open as answered." in shown
     with house.reading() as reading:
         assert beside(reading, item, 1)["decision"]["call"] == "Q1"
     with house.reading(15) as reading:

@@ -14,6 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from dialogue.amendment import ProposeAmendment
 from dialogue.anchor import Quotation
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group, Numbered
@@ -230,6 +231,45 @@ def test_dissociations_and_statements_stay_with_the_item_and_name_only_who_signe
         ("interpretative statement", "", "A line is a telephone."),
     }
     assert not items(page(house))[1].notes
+
+
+def test_statements_on_whatever_was_decided_of_a_text_stay_with_it(house: House) -> None:
+    item = house.thing("P1")
+    undecided(house, "Q1")
+    house.act(EnterStatement(house.thing("Q1"), "One line was too few."), by="Pavel")
+    assert [note.kind for note in items(page(house))[0].notes] == [
+        f"interpretative statement on the decision of entry {outcome(house, 'Q1')}, that there is no consensus",
+    ]
+    amendment = ProposeAmendment(item, "Keep two lines open.\n\nTest it weekly.")
+    house.act(amendment, by="Tuya")
+    house.act(CallConsensus("amendment", amendment=house.thing("A1")), by="Rin")
+    house.act(DeclareOutcome(house.thing("Q2"), ruling=True, reason="it is wanted"), by="Rin")
+    house.act(EnterStatement(house.thing("Q2"), "Two, not more."), by="Pavel")
+    house.act(IssueEdition(house.thing("D1")), by="Office")
+    [note] = items(page(house))[0].notes
+    assert (note.kind, note.words) == (
+        f"interpretative statement on the decision of entry {outcome(house, 'Q2')}",
+        "Two, not more.",
+    )
+    assert [note.words for note in items(page(house, 1))[0].notes] == ["One line was too few."]
+    for render in FORMATS:
+        assert "Two, not more." in render(page(house))
+    here = ("--in", str(house.dialogue))
+    assert "T2 statement on Q2 by" in house.run("amendments", "A1", *here).stdout
+    assert "T2 statement on Q2 by" in house.run("text", "P1", *here).stdout
+    assert "T1 statement on Q1 by" in house.run("text", "P1", "--version", "1", *here).stdout
+    assert "T1 statement" not in house.run("text", "P1", *here).stdout
+
+
+def undecided(house: House, call: str) -> None:
+    house.act(CallConsensus(proposal=house.thing("P1")), by="Rin")
+    house.act(TakePosition(house.thing(call), "object", "no"), by="Pavel")
+    house.act(DeclareOutcome(house.thing(call)), by="Rin")
+
+
+def outcome(house: House, call: str) -> int:
+    entry: int = house.shown("explain", call, "--in", str(house.dialogue))["outcome"]
+    return entry
 
 
 def test_a_document_under_the_chatham_house_rule_says_of_no_words_whose_they_are(house: House) -> None:
