@@ -195,7 +195,7 @@ def publish(
     from projections.documents import public_edition
     from projections.publishing import publication
 
-    with session.reading() as reading:
+    with session.reading(published=True) as reading:
         where = session.dialogue(reading, dialogue)
         row = chosen(reading, where, document)
         if reading.audience == PUBLIC:

@@ -60,10 +60,18 @@ class Session:
         return opened
 
     @contextmanager
-    def reading(self) -> Iterator[Reading]:
-        """A read as of what --as-of says, for whom --reader says; nothing is opened for a person not looked up yet."""
+    def reading(self, *, published: bool = False) -> Iterator[Reading]:
+        """A read as of what --as-of says, for whom --reader says; nothing is opened for a person not looked up yet.
+
+        Raises Refused for the public, which reads only what is `published`.
+        """
+        from dialogue.fact import Refused
         from projections.audience import PUBLIC, SECRETARIAT
 
+        if self.reader == "public" and not published:
+            raise Refused(
+                "role", "the public reads only what is published: `dialogue publish --reader public` shows it"
+            )
         with self.secretariat.reading(self.as_of, SECRETARIAT if self.reader is None else PUBLIC) as reading:
             yield reading
 
