@@ -55,7 +55,9 @@ def demo(session: Session) -> None:
     tries = [f"{start} {words}".rstrip() for words in TRY]
     session.out(
         {"data": str(folder), "dialogue": str(dialogue), "document": document, "signatories": people, "try": tries},
-        "\n\n".join([document, *lists(session, people, secretariat.clock()), "Try next:\n\n  " + "\n  ".join(tries)]),
+        "\n\n".join(
+            [document, *lists(session, people, secretariat.clock(), "document"), "Try next:\n\n  " + "\n  ".join(tries)]
+        ),
     )
 
 

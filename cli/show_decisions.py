@@ -264,8 +264,8 @@ def signatories(
             last = str(endorsement_id(dialogue, thing_named(reading, dialogue, "participant", after), subject))
         page = read.page(reading, subject, standing=standing, version=version, after=last, limit=limit)
         elsewhere = numbers(reading, dialogue).get(str(subject), {}) if not page.items else {}
-        now = reading.instant(dialogue)
-    session.out(page.items, "\n\n".join(lists(session, page.items, now)) or nobody(elsewhere))
+        now, kind = reading.instant(dialogue), read.kind_of(read.signed(reading, subject))
+    session.out(page.items, "\n\n".join(lists(session, page.items, now, kind)) or nobody(elsewhere))
     if page.items:
         remark_on_more(page.after, page.items[-1]["participant"]["handle"])
 
@@ -276,11 +276,11 @@ def nobody(elsewhere: dict[str, str]) -> str:
     return "Nobody has signed it" + (f" by itself; see {documents}." if documents else ".")
 
 
-def lists(session: Session, signed: list[Shown], now: datetime) -> Iterator[str]:
+def lists(session: Session, signed: list[Shown], now: datetime, kind: str) -> Iterator[str]:
     """The list, and apart from it what stands there no more or was signed later."""
     for standing, title in TITLES.items():
         lines = [
-            signatory(session, one, standing, now)
+            signatory(session, one, standing, now, kind)
             for one in signed
             if ("late" if one["late"] and one["standing"] == "stands" else one["standing"]) == standing
         ]
@@ -296,9 +296,10 @@ def may_object(one: Shown, now: datetime) -> bool:
 VOUCHED = {"own key": "signed with their own key", "the secretariat": "recorded by the secretariat"}
 
 
-def signatory(session: Session, one: Shown, standing: str, now: datetime) -> str:
+def signatory(session: Session, one: Shown, standing: str, now: datetime, kind: str) -> str:
     """A name as it was signed, with everything that limits it."""
     excepted = ", ".join(each["number"] or each["handle"] for each in one["excepting"])
+    text = "edition" if kind == "document" else "version"
     remarks = [
         "" if one["capacity"] == "unstated" else one["capacity"],
         "assents to the general thrust" if one["assent"] != "text" else "",
@@ -307,7 +308,7 @@ def signatory(session: Session, one: Shown, standing: str, now: datetime) -> str
         "" if one["confirmed"] else "not yet confirmed",
         "" if one["publish"] else "not to be named in public",
         f"signed {when(session, one['signed'])}" if standing == "late" else "",
-        f"signed version {one['version']}" if one["until"] or standing not in ("stands", "late") else "",
+        f"signed {text} {one['version']}" if one["until"] or standing not in ("stands", "late") else "",
         f"may object to what changed until {when(session, one['until'])}" if may_object(one, now) else "",
     ]
     said = "; ".join(filter(None, remarks))

@@ -660,8 +660,8 @@ def test_the_list_of_signatories_is_had_of_any_edition_with_who_may_still_object
     with house.reading() as reading:
         bound = reading.bound(house.dialogue)
     told = house.run(*where, "--edition", "2", "--as-of", str(bound)).stdout
-    assert "Павел ОРЛИН [personal; signed version 1; may object to what changed until 2025-03-06 09:" in told
-    assert "Withdrawn\nN5   Tuya ENKH – Former Envoy for Rivers [signed version 1]" in told
+    assert "Павел ОРЛИН [personal; signed edition 1; may object to what changed until 2025-03-06 09:" in told
+    assert "Withdrawn\nN5   Tuya ENKH – Former Envoy for Rivers [signed edition 1]" in told
     with house.reading(bound) as reading:
         reading.audience = PUBLIC
         public = [one["name"] for one in signatories.page(reading, house.thing("D1"), version=2).items]
