@@ -23,7 +23,7 @@ def beside(reading: Reading, proposal: UUID, version: int) -> Shown:
         "holders": holders(reading, row, version),
         "decision": None,
         "dissociations": [],
-        "statements": statements(reading, on_text(reading, "proposal", row, version)),
+        "statements": statements(reading, on_text(reading, row, version)),
     }
     call = reading.row(reading.t.calls, row["decision"]) if row["decision"] else None
     if call is None or call["version"] is None or version < call["version"]:

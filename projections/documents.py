@@ -22,6 +22,7 @@ from dialogue.voiding import EnteredInError
 from projections.outcomes import on_text, statements
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
+from projections.standing import ruled
 
 
 def project(entry: Entry, rows: Rows) -> None:
@@ -70,8 +71,7 @@ def columns(state: Document) -> dict[str, Any]:
         "attribution": state.attribution,
         "groups": encode(state.groups),
         "edition": state.edition,
-        "substantive": state.versions.substantive if state.versions else 0,
-        "editorial": sorted(state.versions.editorial) if state.versions else [],
+        **ruled(state.versions),
         "opened": state.opened,
         "signing": state.signing,
         "closes": stamp(state.closes) if state.closes else None,
@@ -188,7 +188,7 @@ def one(reading: Reading, document: UUID, edition: int | None = None) -> Shown:
         "editions": issued,
         "items": items(reading, document, chosen),
         "minority_views": views(reading, row),
-        "statements": statements(reading, on_text(reading, "document", row, chosen)),
+        "statements": statements(reading, on_text(reading, row, chosen)),
         "circulations": circulations(reading, row),
     }
 

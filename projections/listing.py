@@ -61,7 +61,7 @@ def listing(
 ) -> Listing:
     """The list of a document's edition. `items` are the proposals' rows, each with the version that is printed."""
     found = Listing()
-    whole = counted(found, under(reading, "document", document, edition))
+    whole = counted(found, under(reading, document, edition))
     text = {**document, "substantive": whole.substantive}
     late = after_publication(reading, whole.rows, text)
     wholes = {
@@ -97,7 +97,7 @@ def of_items(
     published = published_at(reading, text)
     by_person: dict[str, Signature] = {}
     for proposal, version in items:
-        those = counted(found, under(reading, "proposal", proposal, version))
+        those = counted(found, under(reading, proposal, version))
         after = set() if published is None else given_after(reading, those.rows, published, those.substantive)
         for row in those.rows:
             found.covered.add(proposal["id"])

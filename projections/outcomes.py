@@ -18,7 +18,7 @@ from dialogue.procedure import POSITIONS, Evaluation, Held, Procedure, evaluate,
 from dialogue.shape import decode, stamp
 from projections import rule
 from projections.read import PAGE, Page, Reading, Row, Shown
-from projections.standing import Kind, substantive_at
+from projections.standing import substantive_at
 
 
 def page(
@@ -112,13 +112,13 @@ def stated_on(reading: Reading, call: Row) -> Iterable[Row]:
     return reading.all(reading.t.statements, "statement", call["dialogue"], parent=call["id"])
 
 
-def on_text(reading: Reading, kind: Kind, row: Row, version: int) -> list[Row]:
+def on_text(reading: Reading, row: Row, version: int) -> list[Row]:
     """The calls with an outcome on this version of a text, or on an amendment that is in it, in the order of their
     numbers; none where nobody stated how they understand one, which is what they are asked for.
     """
     if not row["stated"]:
         return []
-    substantive = substantive_at(reading, kind, row, version)
+    substantive = substantive_at(row, version)
     calls = [
         call
         for call in reading.all(reading.t.calls, "call", row["dialogue"], parent=row["id"])

@@ -26,7 +26,7 @@ from projections.preamble import parted
 from projections.publish.publication import Item, Note, Publication, Theme
 from projections.read import Person, Reading, Row
 from projections.rule import private
-from projections.standing import Kind, substantive_at
+from projections.standing import substantive_at
 from projections.untitled import printed
 
 BY = {
@@ -93,7 +93,7 @@ class Composed:
         words = unbracketed(reading.words(frame["preamble"])) if frame["preamble"] else ""
         preamble, areas, after_areas = parted(words)
         people = named_in_print(reading, frame["authors"])
-        call = self.decided(self.row, "document", self.edition)
+        call = self.decided(self.row, self.edition)
         return Publication(
             frame["title"],
             frame["kind"],
@@ -116,7 +116,7 @@ class Composed:
             acknowledgement=frame["acknowledgement"] or "",
             late_signatories=tuple(self.signatories.late),
             notes=(*self.signatories.notes, *(self.positions(call) if call else ())),
-            statements=tuple(self.statements(call, on_text(reading, "document", self.row, self.edition))),
+            statements=tuple(self.statements(call, on_text(reading, self.row, self.edition))),
             minority_views=tuple(self.minority_view(view) for view in self.row["views"]),
             corrections=tuple(self.corrections()),
         )
@@ -128,11 +128,11 @@ class Composed:
     def item(self, one: dict[str, Any], of_document: Row | None) -> Item:
         """A recommendation as this edition has it, with how it came to stand here."""
         proposal = self.proposals[one["proposal"]]
-        call = self.decided(proposal, "proposal", one["version"])
+        call = self.decided(proposal, one["version"])
         title, text = printed(one["title"], self.reading.words(one["text"]), self.first_words(proposal["id"]))
         notes = [
             *(self.positions(call) if call else ()),
-            *self.statements(call, on_text(self.reading, "proposal", proposal, one["version"])),
+            *self.statements(call, on_text(self.reading, proposal, one["version"])),
         ]
         return Item(
             self.numbers[one["proposal"]],
@@ -161,12 +161,12 @@ class Composed:
             return f"adopted{whole} {by}, entry {decided['outcome_entry']}{contested}"
         return "signed, not adopted" if proposal in self.signatories.covered else None
 
-    def decided(self, row: Row, kind: Kind, version: int) -> Row | None:
+    def decided(self, row: Row, version: int) -> Row | None:
         """The call that adopted this version, or one from which it differs by editorial changes only."""
         call = self.reading.row(self.reading.t.calls, row["decision"]) if row["decision"] else None
         if call is None or call["version"] is None or version < call["version"]:
             return None
-        return call if substantive_at(self.reading, kind, row, version) <= call["version"] else None
+        return call if substantive_at(row, version) <= call["version"] else None
 
     def positions(self, call: Row) -> Iterable[Note]:
         """Dissociations, reservations and dissent: they stay with what was decided."""

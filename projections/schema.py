@@ -168,6 +168,8 @@ class Tables:
             Column("status", String, nullable=False),
             Column("version", Integer, nullable=False),
             Column("substantive", Integer, nullable=False),  # the last version that came by a substantive change
+            Column("editorial", JSON, nullable=False),  # the versions that came by one that is ruled editorial
+            Column("heard", JSON, nullable=False),  # versions with the instants until which objections are heard
             Column("sha256", String, nullable=False),
             Column("by", Id),
             Column("outside", Boolean, nullable=False),
@@ -338,7 +340,8 @@ class Tables:
             Column("views", JSON, nullable=False),
             Column("edition", Integer, nullable=False),
             Column("substantive", Integer, nullable=False),
-            Column("editorial", JSON, nullable=False),  # the editions that differ from the one before as ruled so
+            Column("editorial", JSON, nullable=False),  # as of proposals
+            Column("heard", JSON, nullable=False),
             Column("opened", Integer, nullable=False),  # the last edition that was open for signature, or 0
             Column("stated", Boolean, nullable=False),  # as of proposals
             Column("signing", Boolean, nullable=False),

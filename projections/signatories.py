@@ -23,7 +23,7 @@ from dialogue.shape import encode, stamp
 from projections.documents import numbers, published_at
 from projections.read import AT_ONCE, PAGE, Page, Reading, Row, Shown, named, rows_of
 from projections.rows import Rows
-from projections.standing import Kind, notices, standing, substantive_at, under_version
+from projections.standing import notices, standing, substantive_at, under_version
 
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 
@@ -122,7 +122,7 @@ def page(
     )
     if version is None or not earlier:
         return Page(described(reading, rows, on), more)
-    on |= {"substantive": substantive_at(reading, kind_of(on), on, version), "shown": version}
+    on |= {"substantive": substantive_at(on, version), "shown": version}
     found = described(reading, list(under_version(reading, rows, version, on["dialogue"])), on)
     return Page([line for line in found if standing in (None, line["standing"])], more)
 
@@ -132,7 +132,7 @@ def current(on: Row) -> int:
     return int(on["shown"] if "shown" in on else on["edition"] if "edition" in on else on["version"])
 
 
-def kind_of(on: Row) -> Kind:
+def kind_of(on: Row) -> str:
     return "document" if "edition" in on else "proposal"
 
 
@@ -170,7 +170,8 @@ def standing_is(reading: Reading, wanted: Standing, substantive: int) -> ColumnE
 
 def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
     signers = histories(reading, rows, on["dialogue"])
-    heard = notices(reading, kind_of(on), on) if any(row["version"] < current(on) for row in rows) else {}
+    newest = current(on)
+    heard = notices(on) if any(row["version"] < newest for row in rows) else {}
     named_here = nameable(reading, rows, on, heard)
     opened = reading.custody.open(
         digest
@@ -193,7 +194,7 @@ def described(reading: Reading, rows: list[Row], on: Row) -> list[Shown]:
         then = person if signing is history[-1] else named(signing, opened)
         own = dict(opened[one] for one in row["sealed"] if one in opened)
         stands = standing(row, on["substantive"])
-        since = [until for to, until in heard.items() if row["version"] < to <= current(on)]
+        since = [until for to, until in heard.items() if row["version"] < to <= newest]
         shown.append(
             {
                 "id": row["id"],

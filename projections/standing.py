@@ -8,22 +8,15 @@ under a later version says nothing of an earlier one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
-from uuid import UUID
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
-from dialogue.document import Document, EditionIssued
 from dialogue.endorsement import Standing
-from dialogue.fact import Entry
-from dialogue.kinds import FACTS, fold
-from dialogue.proposal import Proposal
-from dialogue.ruling import RulingGiven, RulingOverturned
 from dialogue.shape import stamp
+from dialogue.versions import Versions
 from projections.read import AT_ONCE, Reading, Row
-
-Kind: TypeAlias = Literal["proposal", "document"]
 
 
 @dataclass(frozen=True)
@@ -40,11 +33,11 @@ class Under:
     until: str = ""
 
 
-def under(reading: Reading, kind: Kind, on: Row, version: int) -> Under:
+def under(reading: Reading, on: Row, version: int) -> Under:
     """The signatures that stand under a version. `on` is the row of the item or document as of the bound."""
-    substantive = substantive_at(reading, kind, on, version)
+    substantive = substantive_at(on, version)
     now = stamp(reading.instant(on["dialogue"]))
-    running = {after: until for after, until in notices(reading, kind, on, now).items() if after <= version}
+    running = {after: until for after, until in notices(on, now).items() if after <= version}
     found: list[Row] = []
     waits: list[str] = []
     for row in signatures(reading, on, version):
@@ -101,43 +94,28 @@ def within(row: Row, version: int) -> int | None:
     return None if row["since"] is None or row["since"] > version else min(row["objected"], version)
 
 
-def substantive_at(reading: Reading, kind: Kind, on: Row, version: int) -> int:
+def substantive_at(on: Row, version: int) -> int:
     """The last version up to this one that came by a substantive change, by the rulings as of the bound."""
-    if version >= on["substantive"]:
-        return int(on["substantive"])
-    state = None
-    for entry in moves(reading, kind, on):
-        state = fold(kind, state, entry)
-    assert isinstance(state, Proposal | Document)
-    assert state.versions is not None
-    return replace(state.versions, current=version).substantive
+    while version in on["editorial"]:
+        version -= 1
+    return version
 
 
-def notices(reading: Reading, kind: Kind, on: Row, now: str = "") -> dict[int, str]:
+def notices(on: Row, now: str = "") -> dict[int, str]:
     """By version, until when signatories may object to the editorial change that led to it, if not over by `now`."""
-    if on["notice_until"] is None or on["notice_until"] < now:
-        return {}
     running: dict[int, str] = {}
-    for entry in moves(reading, kind, on):
-        fact = entry.fact
-        if not isinstance(fact, EditionIssued | RulingGiven | RulingOverturned) or fact.notice_until is None:
-            continue
-        if str(getattr(fact, kind, None)) == on["id"] and stamp(fact.notice_until) >= now:
-            running[fact.version] = max(stamp(fact.notice_until), running.get(fact.version, ""))
+    for version, until in on["heard"]:
+        if until >= now:
+            running[version] = max(until, running.get(version, ""))
     return running
 
 
-def moves(reading: Reading, kind: Kind, on: Row) -> Iterator[Entry]:
-    """The entries up to the bound that moved the item or document itself."""
-    movers = [name for name, fact in FACTS.items() if fact.stream == kind or kind in fact.also.values()]
-    mentions, timeline = reading.t.mentions, reading.t.timeline
-    query = (
-        select(mentions.c.entry)
-        .join(timeline, (timeline.c.dialogue == mentions.c.dialogue) & (timeline.c.entry == mentions.c.entry))
-        .where(
-            mentions.c.id == on["id"], timeline.c.type.in_(movers), mentions.c.entry <= reading.bound(on["dialogue"])
-        )
-        .order_by(mentions.c.entry)
-    )
-    for number in reading.conn.execute(query).scalars().all():
-        yield reading.entry(UUID(on["dialogue"]), number)
+def ruled(versions: Versions | None) -> dict[str, Any]:
+    """What the row of an item or document keeps of the rulings on its versions."""
+    if versions is None:
+        return {"substantive": 0, "editorial": [], "heard": []}
+    return {
+        "substantive": versions.substantive,
+        "editorial": sorted(versions.editorial),
+        "heard": [[one.version, stamp(one.until)] for one in versions.heard],
+    }

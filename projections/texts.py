@@ -26,6 +26,7 @@ from projections.credit import Credit, carry, carry_many, decode, encode, wholly
 from projections.documents import numbers
 from projections.read import PAGE, Page, Reading, Row, Shown
 from projections.rows import Rows
+from projections.standing import ruled
 
 
 def project(entry: Entry, rows: Rows) -> None:
@@ -53,7 +54,7 @@ def columns(state: Proposal) -> dict[str, Any]:
         "theme": state.theme,
         "status": state.status,
         "version": state.versions.current,
-        "substantive": state.versions.substantive,
+        **ruled(state.versions),
         "sha256": state.versions.text.sha256,
         "opened": state.opened,
         "signing": state.signing,
