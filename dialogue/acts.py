@@ -38,7 +38,7 @@ from dialogue.book import Book
 from dialogue.call import Call, CallVoided, ConsensusReached, OutcomeSetAside
 from dialogue.document import Document
 from dialogue.erasure import unforgotten
-from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused, changed
+from dialogue.fact import Command, Entry, Fact, Moment, Personal, Refused, changed, named
 from dialogue.history import History
 from dialogue.joint import NEEDS_CHAIRS, ActAssented, ActProposed, AssentToAct, Joint, Settle, needed
 from dialogue.mandate import Dialogue, DialogueConcluded
@@ -71,6 +71,9 @@ MODULES: tuple[ModuleType, ...] = (
 )
 DECIDES: dict[type[Command], ModuleType] = {command: module for module in MODULES for command in module.COMMANDS}
 COMMANDS: dict[str, type[Command]] = {command.__name__: command for command in (*DECIDES, AssentToAct, Settle)}
+
+
+LOOKED_BACK = 100  # joint acts among which one that asks for the same is looked for; all would cost more every time
 
 
 def command_from(name: str, members: dict[str, Any]) -> Command:
@@ -167,7 +170,10 @@ def put(command: Command, history: History, moment: Moment) -> list[Entry]:
     if not for_the_chairs(command):
         return carry_out(command, history, moment)
     name, content = type(command).__name__, json.dumps(encode(command), ensure_ascii=False, sort_keys=True)
-    for id, waiting in history.every(Joint):
+    number, joint_id = history.new("joint")
+    for before in range(number - 1, max(0, number - 1 - LOOKED_BACK), -1):
+        id = named(history.dialogue, f"J{before}")
+        waiting = history.one(Joint, id)
         if (waiting.command, waiting.fields, waiting.status) == (name, content, "proposed"):
             return assented(AssentToAct(id), history, moment)
     number_needed = chairs_needed(history)
@@ -175,7 +181,6 @@ def put(command: Command, history: History, moment: Moment) -> list[Entry]:
         return carry_out(command, history, moment)
     if not carry_out(command, history.copy(), moment):  # refuses now what would be refused then
         return []
-    number, joint_id = history.new("joint")
     return history.extend([ActProposed(joint_id, number, name, content, number_needed)], moment)
 
 
@@ -312,8 +317,8 @@ def overtaken(fact: Fact, kind: str, id: UUID, book: Book) -> Iterator[UUID]:
 
 def on_amendments(proposal: UUID, book: Book) -> Iterator[UUID]:
     """The calls open on amendments of a proposal, in the order of their numbers."""
-    running = [(call.number, id, call.amendment) for id, call in book.every(Call) if call.status == "open"]
-    for _, id, about in sorted(running, key=lambda one: one[0]):
+    for id in book.one(Dialogue, book.dialogue).calls:
+        about = book.one(Call, id).amendment
         if about is not None and book.one(Amendment, about).proposal == proposal:
             yield id
 

@@ -124,7 +124,9 @@ class Counts:
 
 @dataclass(frozen=True)
 class Dialogue(State, kind="dialogue", noun="dialogue"):
-    """`silences` are the calls by silence that are open; `decision` the call that granted the mandate, if one did."""
+    """`calls` are those that are open, `silences` those among them by silence; `decision` is the call that granted
+    the mandate, if one did.
+    """
 
     title: str
     track: Track
@@ -134,6 +136,7 @@ class Dialogue(State, kind="dialogue", noun="dialogue"):
     end: str | None = None
     meetings: int | None = None
     cochairs: tuple[UUID, ...] = ()
+    calls: tuple[UUID, ...] = ()
     silences: tuple[UUID, ...] = ()
     counts: Counts = Counts()
     decision: UUID | None = None

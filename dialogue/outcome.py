@@ -235,16 +235,17 @@ def on_ruling(state: Ruling, fact: Fact) -> Ruling:
 
 
 def on_dialogue(state: Dialogue, fact: Fact) -> Dialogue:
-    """The dialogue keeps the numbers of its calls, and which silences are running. A mandate is as it was asked for
-    again when the outcome that granted it is set aside.
+    """The dialogue keeps the numbers of its calls, and which are open, silences among them. A mandate is as it was
+    asked for again when the outcome that granted it is set aside.
     """
     if isinstance(fact, ConsensusCalled):
         silences = (*state.silences, fact.call) if fact.procedure.name == "silence" else state.silences
-        return replace(state, counts=replace(state.counts, call=fact.number), silences=silences)
+        counts = replace(state.counts, call=fact.number)
+        return replace(state, counts=counts, calls=(*state.calls, fact.call), silences=silences)
     if isinstance(fact, OutcomeSetAside) and state.decision == fact.call and state.status == "granted":
         return replace(state, status="proposed", decision=None)
-    ended = tuple(call for call in state.silences if not ends(fact, call))
-    return replace(state, silences=ended)
+    calls, silences = (tuple(one for one in those if not ends(fact, one)) for those in (state.calls, state.silences))
+    return replace(state, calls=calls, silences=silences)
 
 
 def ends(fact: Fact, call: UUID | None) -> bool:
