@@ -63,6 +63,8 @@ def notices(reading: Reading, dialogue: UUID, since: int = 0) -> Iterator[Notice
             about = kind.split()[0]
             if person.status == "left" and about not in OF_NAMES:
                 continue
+            if about == "invited" and person.status != "invited":
+                continue  # who has answered
             key = (who, kind) if about in STATES else (who, kind, entry.number)
             found.pop(key, None)
             id = uuid5(dialogue, f"notice {entry.number} {who} {kind}")

@@ -25,7 +25,7 @@ from dialogue.issuing import (
     OrderItems,
     ReviseDocument,
 )
-from dialogue.participant import CorrectParticipant, LeaveDialogue, RecordDeath
+from dialogue.participant import AcceptInvitation, CorrectParticipant, LeaveDialogue, RecordDeath, SendRegrets
 from dialogue.releasing import PublishDocument, SetEmbargo
 from dialogue.ruling import ChallengeRuling, RuleOnChange
 from dialogue.shape import instant, stamp
@@ -64,6 +64,18 @@ def told(house: House, since: int = 0) -> list[tuple[str, Notice]]:
 def head(house: House) -> int:
     with house.reading() as reading:
         return reading.bound(house.dialogue)
+
+
+def test_who_has_answered_an_invitation_is_asked_no_more(house: House) -> None:
+    def asked() -> set[str]:
+        with house.reading() as reading:
+            return {one.to for one in notices(reading, house.dialogue) if one.kind == "invited"}
+
+    tuya, bora = str(house.person("Tuya")), str(house.person("Bora"))
+    assert {tuya, bora} <= asked()
+    house.act(AcceptInvitation(), by="Tuya")
+    house.act(SendRegrets(), by="Bora")
+    assert not {tuya, bora} & asked()
 
 
 def test_a_document_is_ready_exactly_when_publishing_it_is_not_refused(house: House) -> None:
