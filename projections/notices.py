@@ -26,6 +26,7 @@ from dialogue.proposal import ProposalsMerged, ProposalSplit
 from dialogue.ruling import RulingGiven, RulingOverturned
 from dialogue.shape import instant, stamp
 from projections.amendments import places
+from projections.hearing import answers
 from projections.read import Person, Reading, Row
 from projections.standing import standing
 
@@ -96,12 +97,7 @@ def of(reading: Reading, entry: Entry) -> Iterator[Told]:
         case EndorsementGiven() | EndorsementReaffirmed():
             yield from entered(reading, entry)
         case DocumentCirculated():
-            handle = reading.handle(fact.document)
-            for one in fact.addressees:
-                words = (
-                    f"{handle}, edition {fact.edition}, was sent to you (circulation K{fact.number}); please confirm."
-                )
-                yield str(one), "circulated", words, None
+            yield from circulated(reading, entry, fact)
         case ActProposed():
             yield from joint(reading, entry)
         case EditionIssued() | RulingGiven() | RulingOverturned():
@@ -113,6 +109,16 @@ def of(reading: Reading, entry: Entry) -> Iterator[Told]:
             yield from lapsed(reading, entry, kind, id)
     if fact.stream == "proposal" and fact.versioned:
         yield from conflicts(reading, entry)
+
+
+def circulated(reading: Reading, entry: Entry, fact: DocumentCirculated) -> Iterator[Told]:
+    """Who was sent an edition, and has neither acknowledged nor answered."""
+    handle = reading.handle(fact.document)
+    heard = {one["participant"] for one in answers(reading, entry.dialogue, str(fact.circulation))}
+    words = f"{handle}, edition {fact.edition}, was sent to you (circulation K{fact.number}); please confirm."
+    for who in map(str, fact.addressees):
+        if who not in heard:
+            yield who, "circulated", words, None
 
 
 def called(reading: Reading, fact: ConsensusCalled) -> Iterator[Told]:

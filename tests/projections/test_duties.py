@@ -429,6 +429,7 @@ def test_circulation_says_who_had_seen_which_edition_at_any_instant(house: House
     house.act(IssueEdition(document), by="Office")
     house.act(Circulate(document, (house.person("Committee"), house.person("Observer"))), by="Office")
     sent = head(house)
+    assert len([one for _, one in told(house) if one.kind == "circulated"]) == 2
     house.act(AcknowledgeReceipt(house.thing("K1")), by="Committee")
     house.act(RespondToCirculation(house.thing("K1"), "We have no remarks."), by="Observer")
 
@@ -441,6 +442,7 @@ def test_circulation_says_who_had_seen_which_edition_at_any_instant(house: House
     assert seen(None) == {"Member Committee of Nowhere": True, "Inês DUARTE": True}
     shown = house.run("who-had-seen", "D1")
     assert "acknowledged" in shown.stdout
+    assert not [one for _, one in told(house) if one.kind == "circulated"], "who has answered is asked no more"
 
 
 def test_who_had_seen_a_text_when_a_silence_expired_counts_what_was_entered_afterwards(house: House) -> None:
