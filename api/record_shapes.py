@@ -103,7 +103,7 @@ HELD = shape(
         "examples": ["5a31f8d09f3b4c6e8d7a60b1c2d3e4f5"],
     },
 )
-STATEMENT = shape("Statement", nonce=STRING, statement={**STRING, "description": "The exact text to be signed."})
+STATEMENT = shape("StatementToSign", nonce=STRING, statement={**STRING, "description": "The exact text to be signed."})
 PROBLEM = shape(
     "Problem",
     {

@@ -42,7 +42,8 @@ SHAPES: dict[str, Shape] = {}  # by their names in the documentation
 
 
 def shape(called: str, optional: dict[str, Shape] | None = None, /, **members: Shape) -> Shape:
-    """Keeps an object's shape under a name, and returns a reference to it."""
+    """Keeps an object's shape under a name of its own, and returns a reference to it."""
+    assert called not in SHAPES, f"two shapes are called {called}"
     known = {member.rstrip("_"): value for member, value in members.items()}
     SHAPES[called] = {"type": "object", "properties": {**known, **(optional or {})}, "required": list(known)}
     return {"$ref": f"#/components/schemas/{called}"}

@@ -16,8 +16,6 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLite
 
 from dialogue.adopted import IMPORTED, TAKEN_OVER, Adopted, Attested, read_only
 
-SCHEMA_VERSION = 1
-
 APPEND_ONLY = "the record is append-only"
 TABLES = (
     """CREATE TABLE IF NOT EXISTS stored_events (

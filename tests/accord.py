@@ -9,16 +9,9 @@ from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group
 from dialogue.drafting import ReviseProposal, SubmitProposal
 from dialogue.endorsement import endorsement_id
-from dialogue.issuing import (
-    DraftDocument,
-    IssueEdition,
-    OpenForSignature,
-    OrderItems,
-)
+from dialogue.issuing import DraftDocument, IssueEdition, OpenForSignature, OrderItems
 from dialogue.releasing import IssueCorrection
-from dialogue.signing import (
-    GiveEndorsement,
-)
+from dialogue.signing import GiveEndorsement
 from house import PEOPLE, House
 from projections.publish import html, json_, markdown
 from projections.publish.publication import Item, Publication

@@ -79,7 +79,8 @@ def test_sixty_four_clients_sign_and_move_one_text_through_two_servers(house):
             for turn in range(ROUNDS):
                 _, seen = clients[index].ask(index, "GET", "/proposals/P1")
                 looked.wait()
-                act(clients[index], index, turn, seen["version"])
+                if index < SIGNERS or turn < ROUNDS - 1:  # at last the text rests, and somebody surely signs it
+                    act(clients[index], index, turn, seen["version"])
                 looked.wait()
 
         with ThreadPoolExecutor(len(clients)) as pool:

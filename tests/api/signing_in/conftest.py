@@ -7,13 +7,7 @@ import pytest
 from door import Door
 from house import House
 from idp import identity_provider
-from sign_ins import (
-    MAIL,
-    copied,
-    invited,
-    provider,
-    tokens,
-)
+from sign_ins import MAIL, copied, invited, provider, tokens
 
 
 @pytest.fixture(scope="session")

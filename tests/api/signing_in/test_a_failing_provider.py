@@ -7,16 +7,7 @@ import pytest
 from api import signing_in
 from door import Door
 from idp import SECRET, identity_provider
-from sign_ins import (
-    KEYS,
-    METADATA,
-    TOKEN,
-    came_back,
-    has_failed,
-    left,
-    provider,
-    signs_in,
-)
+from sign_ins import KEYS, METADATA, TOKEN, came_back, has_failed, left, provider, signs_in
 
 FAILING = {
     "a fault of its own": (500, b"boom at 127.0.0.1"),

@@ -8,14 +8,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from door import Door
-from sign_ins import (
-    MAIL,
-    invited,
-    is_refused,
-    provider,
-    signs_in,
-    tokens,
-)
+from sign_ins import MAIL, invited, is_refused, provider, signs_in, tokens
 
 
 def test_who_has_a_verified_address_comes_in_as_the_participant_who_has_it(door, house, idp):

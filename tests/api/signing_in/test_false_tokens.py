@@ -10,14 +10,7 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 
 from idp import CLIENT, SECRET
-from sign_ins import (
-    MAIL,
-    came_back,
-    changed,
-    is_refused,
-    left,
-    signs_in,
-)
+from sign_ins import MAIL, came_back, changed, is_refused, left, signs_in
 
 STRANGE = RSAKey.generate_key(2048, {"kid": "first"})
 NOBODYS = RSAKey.generate_key(2048, {"kid": "nobody's"})

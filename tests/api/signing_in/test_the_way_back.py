@@ -16,18 +16,7 @@ from house import House
 from idp import CLIENT, SECRET
 from projections.signing_in import SignIns
 from serving import GENEROUS, served
-from sign_ins import (
-    BASE,
-    MAIL,
-    asked_with,
-    came_back,
-    changed,
-    invited,
-    is_refused,
-    left,
-    provider,
-    tokens,
-)
+from sign_ins import BASE, MAIL, asked_with, came_back, changed, invited, is_refused, left, provider, tokens
 
 
 def test_a_sign_in_ends_once(door, house, idp):

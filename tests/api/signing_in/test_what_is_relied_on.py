@@ -11,17 +11,7 @@ from api.limits import Rates
 from door import Door
 from idp import SECRET
 from projections.access import hashed
-from sign_ins import (
-    BASE,
-    TOKEN,
-    asked_with,
-    came_back,
-    has_failed,
-    is_refused,
-    left,
-    provider,
-    signs_in,
-)
+from sign_ins import BASE, TOKEN, asked_with, came_back, has_failed, is_refused, left, provider, signs_in
 
 
 def test_without_a_provider_the_addresses_are_as_absent_ones(house):

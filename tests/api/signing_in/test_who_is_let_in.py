@@ -10,12 +10,7 @@ from dialogue.participant import CorrectParticipant, LeaveDialogue, RecordDeath
 from dialogue.vault import seal
 from dialogue.voiding import MarkEnteredInError
 from house import House
-from sign_ins import (
-    MAIL,
-    invited,
-    is_refused,
-    signs_in,
-)
+from sign_ins import MAIL, invited, is_refused, signs_in
 
 
 def test_a_correction_of_the_address_counts_at_once(door, house, idp):

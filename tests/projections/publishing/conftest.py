@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from accord import (
-    COUNTER,
-    drafted,
-)
+from accord import COUNTER, drafted
 from door import Door
 from house import START, House
 

@@ -7,16 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from accord import (
-    FORMATS,
-    adopted,
-    changed,
-    corrected,
-    items,
-    names,
-    page,
-    signed,
-)
+from accord import FORMATS, adopted, changed, corrected, items, names, page, signed
 from dialogue.amendment import ProposeAmendment
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.document import Group, Numbered
@@ -32,9 +23,7 @@ from dialogue.issuing import (
 )
 from dialogue.releasing import PublishDocument, SetEmbargo
 from dialogue.ruling import RuleOnChange
-from dialogue.signing import (
-    GiveEndorsement,
-)
+from dialogue.signing import GiveEndorsement
 from dialogue.statement import EnterStatement
 from house import House
 from projections.documents import public_edition
@@ -136,7 +125,7 @@ def test_statements_on_whatever_was_decided_of_a_text_stay_with_it(house: House)
     undecided(house, "Q1")
     house.act(EnterStatement(house.thing("Q1"), "One line was too few."), by="Pavel")
     assert [note.kind for note in items(page(house))[0].notes] == [
-        f"interpretative statement on the decision of entry {outcome(house, 'Q1')}, that there is no consensus",
+        f"interpretative statement on the decision of entry {outcome(house, 'Q1')}, that there is no consensus"
     ]
     amendment = ProposeAmendment(item, "Keep two lines open.\n\nTest it weekly.")
     house.act(amendment, by="Tuya")

@@ -8,19 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from accord import (
-    COUNTER,
-    FORMATS,
-    FORMATS_OF_API,
-    NAMES,
-    SIGNERS,
-    changed,
-    corrected,
-    drafted,
-    names,
-    page,
-    signature,
-)
+from accord import COUNTER, FORMATS, FORMATS_OF_API, NAMES, SIGNERS, changed, corrected, drafted, names, page, signature
 from dialogue.fact import Command, Refused, Unknown
 from dialogue.releasing import PublishDocument
 from dialogue.ruling import RuleOnChange

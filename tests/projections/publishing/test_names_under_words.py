@@ -5,28 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from accord import (
-    changed,
-    corrected,
-    names,
-    page,
-    signature,
-    signed,
-)
+from accord import changed, corrected, names, page, signature, signed
 from dialogue.consensus import CallConsensus, DeclareOutcome, TakePosition
 from dialogue.fact import Personal, Refused, Unknown
 from dialogue.releasing import IssueCorrection
 from dialogue.ruling import ChallengeRuling, RuleOnChange
-from dialogue.signing import (
-    ObjectToChange,
-    ReaffirmEndorsement,
-    WithdrawEndorsement,
-)
+from dialogue.signing import ObjectToChange, ReaffirmEndorsement, WithdrawEndorsement
 from door import Door
 from house import House
 from projections import documents, signatories
 from projections.audience import PUBLIC
+from projections.publishing import publication
 
 
 def test_publication_waits_out_the_notice_of_an_editorial_change(house: House) -> None:
@@ -184,3 +175,16 @@ def test_a_corrected_line_is_printed_from_its_edition_on(house: House) -> None:
     assert page(house).corrections == ("Edition 2, list of signatories: misspelt",)
     assert page(house, edition=1).signatories[0].descriptor == "Former Envoi"
     assert page(house, as_of=entry).signatories[0].descriptor == "Former Envoi"
+
+
+def test_a_list_under_an_editorial_change_does_not_walk_through_all_that_mentions_its_text(house: House) -> None:
+    signed(house, "Tuya")
+    corrected(house)
+    asked: list[str] = []
+    with house.reading() as reading:
+        event.listen(reading.conn, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        for subject in ("P1", "D1"):
+            signatories.page(reading, house.thing(subject))
+        publication(reading, house.dialogue, house.thing("D1"), 1)
+    assert any("endorsements" in one for one in asked)
+    assert not [one for one in asked if "mentions" in one]

@@ -5,22 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete
 
-from accord import (
-    FORMATS,
-    changed,
-    corrected,
-    names,
-    page,
-    signature,
-    signed,
-)
+from accord import FORMATS, changed, corrected, names, page, signature, signed
 from dialogue.anchor import Quotation
 from dialogue.drafting import ReviseProposal
 from dialogue.fact import Personal, Refused
-from dialogue.issuing import (
-    IssueEdition,
-    OpenForSignature,
-)
+from dialogue.issuing import IssueEdition, OpenForSignature
 from dialogue.participant import ChangeAffiliation, Invite
 from dialogue.releasing import PublishDocument
 from dialogue.signing import (
